@@ -1,0 +1,62 @@
+package habilitations
+
+import "imhoweb/internal/platform/pg"
+
+// voitNominatif applies CCH R441-2-6: the gestionnaire and the State for their
+// mission; bailleurs, collectivités and réservataires when they register
+// demandes; the others have statistics only.
+func (s Session) voitNominatif() bool {
+	switch s.TypeOrganisme {
+	case Gestionnaire, Etat:
+		return true
+	case Bailleur, Collecteur, Departement, Epci, Commune:
+		return s.Enregistreur
+	}
+	return false
+}
+
+// horsDePortee matches no row.
+var horsDePortee = pg.Condition{SQL: "false"}
+
+// Portee is the predicate on the alias d (demandes) of the rows on which the
+// session may do the act. Drafts belong to the organisme that typed them.
+// Without the droit, no row matches.
+func (s Session) Portee(d Droit) pg.Condition {
+	if !s.Peut(d) {
+		return horsDePortee
+	}
+	c := s.territoire()
+	if c.SQL == "false" {
+		return c
+	}
+	c.SQL = "(" + c.SQL + ") and (d.statut <> 'BROUILLON' or d.organisme = @portee_organisme) and d.statut <> 'EFFACEE'"
+	c.Args["portee_organisme"] = s.Organisme
+	return c
+}
+
+// territoire bounds the rows by the organisme's perimeter (regles §12): the
+// département for bailleurs, the State, the département, the réservataires and
+// the gestionnaire; for an EPCI or a commune, the demandes that target its
+// territory (a commune: also its EPCI's) or that it registered.
+func (s Session) territoire() pg.Condition {
+	switch s.TypeOrganisme {
+	case Gestionnaire, Etat, Bailleur, Collecteur, Departement:
+		return pg.Condition{
+			SQL:  "d.departement = @portee_departement",
+			Args: pg.Args{"portee_departement": s.Departement},
+		}
+	case Epci, Commune:
+		dans := s.Territoire
+		if s.TypeOrganisme == Commune && s.TerritoireSup != "" {
+			dans = s.TerritoireSup
+		}
+		return pg.Condition{
+			SQL: `d.departement = @portee_departement and (d.organisme = @portee_organisme or exists (
+    select from choix_geographiques pc
+    join territoires_inclusions pi on pi.descendant = pc.territoire
+    where pc.demande_id = d.id and pi.ancetre = @portee_territoire))`,
+			Args: pg.Args{"portee_departement": s.Departement, "portee_territoire": dans},
+		}
+	}
+	return horsDePortee
+}
