@@ -183,6 +183,7 @@ create table organismes (
     source       text not null default '',
     verifie      text not null default '',
     fictif       boolean not null default false,
+    coordonnees_fictives boolean not null default false,
     check (successeur <> code)
 );
 create index organismes_departement on organismes (departement);
@@ -190,6 +191,7 @@ comment on table organismes is 'Bailleurs, services enregistreurs, réservataire
 comment on column organismes.statut is 'Statut juridique de la source : OPH, ESH, COOP, SEM, EPCI, COLLECTEUR_1PCT…';
 comment on column organismes.enregistreur is 'Service enregistreur (CCH R441-2-1) : peut enregistrer une demande. Proposé, modifiable.';
 comment on column organismes.territoire is 'Ressort de la collectivité ; vide pour un organisme sans ressort.';
+comment on column organismes.coordonnees_fictives is 'Adresse et téléphone inventés, et drapeau enregistreur proposé : à confirmer par l’administrateur.';
 comment on column organismes.fictif is 'Organisme inventé, pour les grandes démonstrations hors Haute-Garonne.';
 
 create table agences (
