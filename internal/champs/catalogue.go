@@ -180,7 +180,7 @@ var logementRecherche = []Champ{
 	{Code: "souhait.loyer_max", Libelle: "Loyer maximum, charges comprises", Type: Montant, Max: 9_999, Onglet: LogementRecherche, Cerfa: true, Sert: EnExport | histo},
 	{Code: "souhait.rez_de_chaussee", Libelle: "Rez-de-chaussée accepté", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Sert: histo},
 	{Code: "souhait.sans_ascenseur", Libelle: "Sans ascenseur accepté", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Sert: histo},
-	{Code: "souhait.adapte", Libelle: "Logement adapté au handicap", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Droit: habilitations.VoirHandicap, Sert: histo},
+	{Code: "souhait.adapte", Libelle: "Logement adapté au handicap", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Sert: histo},
 	{Code: "souhait.parking", Libelle: "Parking souhaité", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Sert: histo},
 	{Code: "souhait.fsl", Libelle: "Dossier FSL", Type: OuiNon, Onglet: LogementRecherche, Sert: histo},
 	{Code: "souhait.fsl_du", Libelle: "FSL du", Type: Date, Onglet: LogementRecherche, Sert: histo},
