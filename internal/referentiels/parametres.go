@@ -1,0 +1,89 @@
+package referentiels
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// ParametreEntier names a setting whose value is a whole number.
+type ParametreEntier string
+
+// ParametreTexte names a setting whose value is a text.
+type ParametreTexte string
+
+// ParametreOui names a setting whose value is yes or no.
+type ParametreOui string
+
+// Settings of the file, with their unit; values and legal sources are in the
+// table parametres.
+const (
+	DelaiAnormalementLong         ParametreEntier = "delai_anormalement_long"         // months
+	ValiditeDemande               ParametreEntier = "validite_demande"                // months
+	PreavisRenouvellement         ParametreEntier = "preavis_renouvellement"          // months before the échéance
+	RadiationNonRenouvellement    ParametreEntier = "radiation_non_renouvellement"    // months from the last renewal
+	ReactivationNonRenouvellement ParametreEntier = "reactivation_non_renouvellement" // months from the last renewal
+	RadiationSansReponse          ParametreEntier = "radiation_sans_reponse"          // months from the warning
+	ReactivationSansReponse       ParametreEntier = "reactivation_sans_reponse"       // months from the radiation
+	EffacementApresRadiation      ParametreEntier = "effacement_apres_radiation"      // months
+	SeuilSecretStatistique        ParametreEntier = "seuil_secret_statistique"        // demandes
+	ChoixGeographiquesMax         ParametreEntier = "choix_geographiques_max"         // choices
+	BaisseRessources              ParametreEntier = "baisse_ressources"               // per cent
+	ZonePlafonds                  ParametreTexte  = "zone_plafonds"                   // zone of plafonds
+	DepartementFichier            ParametreTexte  = "departement"                     // code of the département
+	MediationAdresse              ParametreTexte  = "mediation_adresse"               // lines separated by |
+	ConnexionMentionCnil          ParametreTexte  = "connexion_mention_cnil"          // R-CNX-10
+	ConnexionDonneesPersonnelles  ParametreTexte  = "connexion_donnees_personnelles"  // R-CNX-10
+	EnfantsANaitreComptes         ParametreOui    = "enfants_a_naitre_comptes"
+)
+
+var (
+	parametresEntiers = []ParametreEntier{DelaiAnormalementLong, ValiditeDemande, PreavisRenouvellement, RadiationNonRenouvellement,
+		ReactivationNonRenouvellement, RadiationSansReponse, ReactivationSansReponse, EffacementApresRadiation,
+		SeuilSecretStatistique, ChoixGeographiquesMax, BaisseRessources}
+	parametresTextes = []ParametreTexte{ZonePlafonds, DepartementFichier, MediationAdresse, ConnexionMentionCnil, ConnexionDonneesPersonnelles}
+	parametresOui    = []ParametreOui{EnfantsANaitreComptes}
+)
+
+// parametres holds the settings already read as their type.
+type parametres struct {
+	entiers map[ParametreEntier]int
+	textes  map[ParametreTexte]string
+	oui     map[ParametreOui]bool
+}
+
+// lireParametres reads every setting that the program knows: one that is
+// missing or unreadable is an error at start, not a zero later.
+func lireParametres(valeurs map[string]string) (parametres, error) {
+	p := parametres{map[ParametreEntier]int{}, map[ParametreTexte]string{}, map[ParametreOui]bool{}}
+	var err error
+	valeur := func(code string) string {
+		v, ok := valeurs[code]
+		if !ok && err == nil {
+			err = fmt.Errorf("paramètre %s absent : lancez « imhoweb referentiels »", code)
+		}
+		return v
+	}
+	for _, c := range parametresEntiers {
+		n, erreur := strconv.Atoi(valeur(string(c)))
+		if erreur != nil && err == nil {
+			err = fmt.Errorf("paramètre %s : %w", c, erreur)
+		}
+		p.entiers[c] = n
+	}
+	for _, c := range parametresTextes {
+		p.textes[c] = valeur(string(c))
+	}
+	for _, c := range parametresOui {
+		p.oui[c] = valeur(string(c)) == "oui"
+	}
+	return p, err
+}
+
+// Entier is the value of a setting.
+func (r *Referentiels) Entier(p ParametreEntier) int { return r.etat.Load().parametres.entiers[p] }
+
+// Texte is the value of a setting.
+func (r *Referentiels) Texte(p ParametreTexte) string { return r.etat.Load().parametres.textes[p] }
+
+// Oui is the value of a setting.
+func (r *Referentiels) Oui(p ParametreOui) bool { return r.etat.Load().parametres.oui[p] }
