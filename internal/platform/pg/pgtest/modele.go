@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/referentiels"
 	"imhoweb/migrations"
 )
 
@@ -60,7 +62,11 @@ func (a *acces) cloner(ctx context.Context, nom string) error {
 
 // modele gives the name of the template of today's migrations and référentiels.
 func (a *acces) modele(ctx context.Context) (string, error) {
-	nom := "modele_" + empreinte()
+	e, err := empreinte()
+	if err != nil {
+		return "", err
+	}
+	nom := "modele_" + e
 	conn, err := pgx.Connect(ctx, a.dsn)
 	if err != nil {
 		return "", err
@@ -108,15 +114,20 @@ func batir(ctx context.Context, dsn string) error {
 	if _, err := migrations.Up(ctx, pool); err != nil {
 		return err
 	}
+	if err := referentiels.Charger(ctx, pool); err != nil {
+		return err
+	}
 	_, err = pool.Exec(ctx, "vacuum analyze")
 	return err
 }
 
-func empreinte() string {
+// empreinte names the template: whatever changes its content changes it.
+var empreinte = sync.OnceValues(func() (string, error) {
+	ref, err := referentiels.Empreinte()
 	h := sha256.New()
-	fmt.Fprint(h, migrations.Empreinte())
-	return hex.EncodeToString(h.Sum(nil)[:6])
-}
+	fmt.Fprint(h, migrations.Empreinte(), ref)
+	return hex.EncodeToString(h.Sum(nil)[:6]), err
+})
 
 // nettoyer drops the bases of test binaries that are gone, once per binary.
 func (a *acces) nettoyer(ctx context.Context) error {
