@@ -147,8 +147,8 @@ func (c *Cluster) DSN(role, base string) string { return DSN(c.socket, role, bas
 
 // DSN addresses a base behind a socket folder, as a URL.
 func DSN(socket, role, base string) string {
-	q := url.Values{"host": {socket}, "sslmode": {"disable"}}
-	return "postgres:///" + base + "?" + q.Encode() + "&user=" + role
+	q := url.Values{"host": {socket}, "sslmode": {"disable"}, "user": {role}}
+	return "postgres:///" + base + "?" + q.Encode()
 }
 
 // Ping tells whether the server answers a query.
