@@ -44,7 +44,7 @@ type Bilan struct {
 // owner of the tables.
 func Up(ctx context.Context, admin *pgxpool.Pool) (Bilan, error) {
 	var b Bilan
-	verrou, err := lock.NewPostgresSessionLocker()
+	verrou, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600)) // a try a second, for 10 minutes
 	if err != nil {
 		return b, err
 	}
