@@ -333,13 +333,16 @@ create table saisies (
     acceptees   text[] not null default '{}',
     motif_doublon text not null default '',
     controle    boolean not null default false,
-    cle         uuid not null default gen_random_uuid(),
+    cle         uuid not null unique default gen_random_uuid(),
+    version     integer not null default 1,
     modifie_le  timestamptz not null default now(),
     unique (demande_id, utilisateur)
 );
 comment on table saisies is 'Copie de travail d’une demande par utilisateur : valeurs telles que tapées, champ par champ. Rien de la demande ne bouge avant la confirmation.';
 comment on column saisies.base is 'Valeurs de la demande à l’ouverture de la saisie : sert à fusionner avec les changements d’un autre agent.';
 comment on column saisies.acceptees is 'Alertes que l’agent a explicitement confirmées.';
+comment on column saisies.cle is 'Tirée par la page de saisie : deux envois de la même page ne font qu’un brouillon, puis qu’une demande.';
+comment on column saisies.version is 'Augmente à chaque enregistrement : deux agents sur le même brouillon se voient.';
 comment on column saisies.controle is 'Les contrôles complets ont été demandés une fois : les erreurs s’affichent.';
 
 create table evenements (

@@ -7,7 +7,7 @@ import (
 )
 
 // catalogue is every fact of the file, tab after tab, in the order of the form.
-var catalogue = slices.Concat(demande, identite, coordonnees, occupants, metier, ressources, logementActuel, logementRecherche)
+var catalogue = slices.Concat(demande, identite, coordonnees, occupants, metier, ressources, logementActuel, logementRecherche, actes)
 
 const histo = EnHistorique
 
@@ -187,4 +187,15 @@ var logementRecherche = []Champ{
 	{Code: "souhait.fsl_au", Libelle: "FSL au", Type: Date, Onglet: LogementRecherche, Sert: histo},
 	{Code: "souhait.caution", Libelle: "Caution ou garantie", Type: Texte, Max: 80, Onglet: LogementRecherche, Sert: histo},
 	{Code: "souhait.commentaire", Libelle: "Commentaire", Aide: "Des faits utiles à la recherche seulement ; le demandeur peut lire ce texte.", Type: TexteLong, Max: 1000, Onglet: LogementRecherche, Droit: habilitations.VoirNoteSociale, Sert: histo},
+}
+
+// actes: what the acts of the life of a demande record beside their date.
+var actes = []Champ{
+	{Code: "radiation.motif", Libelle: "Motif de radiation", Type: Code, Nomenclature: "motif_radiation", Onglet: Historique, SQL: "d.motif_radiation", Sert: EnExport | histo},
+	{Code: "radiation.date", Libelle: "Date de l’écrit ou de l’acte", Type: Date, Onglet: Historique, Sert: histo},
+	{Code: "radiation.avertissement_le", Libelle: "Avertissement envoyé le", Type: Date, Onglet: Historique, Sert: histo},
+	{Code: "radiation.preuve", Libelle: "Preuve de remise", Type: Texte, Max: 100, Onglet: Historique, Sert: histo},
+	{Code: "reactivation.reponse_le", Libelle: "Réponse du demandeur reçue le", Type: Date, Onglet: Historique, Sert: histo},
+	{Code: "reactivation.preuve", Libelle: "Preuve de la réponse", Type: Texte, Max: 100, Onglet: Historique, Sert: histo},
+	{Code: "doublon.motif", Libelle: "Création malgré une demande proche", Type: TexteLong, Max: 300, Onglet: Historique, Sert: histo},
 }
