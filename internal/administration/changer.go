@@ -1,0 +1,119 @@
+package administration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/fault"
+	"imhoweb/internal/platform/pg"
+)
+
+// Changement is a change of password, from the login page or when connected:
+// the agent always proves the old one.
+type Changement struct {
+	Identifiants // MotDePasse is the old one
+	Nouveau      string
+	Confirmation string
+	JetonGarde   string // digest of the session that stays open, "" for none
+}
+
+// ChangerMotDePasse replaces the password and closes the agent's other
+// sessions, in one transaction. Mistakes in the new one are fault.Fields; the
+// refusals of Authentifier pass through. The new password is looked at only
+// once the old one is proven, so that the answer says nothing of who exists.
+func ChangerMotDePasse(ctx context.Context, db pg.DB, c Changement) (habilitations.Session, error) {
+	s, err := Authentifier(ctx, db, c.Identifiants)
+	if err != nil {
+		return s, err
+	}
+	if err := c.validerPour(s); err != nil {
+		return s, err
+	}
+	return s, changer(ctx, db, s.Utilisateur, c.Nouveau, c.JetonGarde)
+}
+
+func (c Changement) validerPour(s habilitations.Session) error {
+	var f fault.Fields
+	if refus := refuserMotDePasse(c.Nouveau, s.Nom, s.Prenom); refus != "" {
+		f.Add("nouveau", refus)
+	} else if c.Nouveau == c.MotDePasse {
+		f.Add("nouveau", "Choisissez un mot de passe différent de l’ancien.")
+	}
+	if c.Confirmation != c.Nouveau {
+		f.Add("confirmation", "Tapez deux fois le même mot de passe.")
+	}
+	return f.Err()
+}
+
+const changerSQL = `
+update utilisateurs
+set mot_de_passe = @mot_de_passe, mot_de_passe_le = now()
+where id = @utilisateur`
+
+func changer(ctx context.Context, db pg.DB, utilisateur int64, clair, sauf string) error {
+	empreinte, err := Hacher(ctx, clair)
+	if err != nil {
+		return err
+	}
+	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, changerSQL, pg.Args{"mot_de_passe": empreinte, "utilisateur": utilisateur})
+		if err != nil {
+			return fmt.Errorf("change of password: %w", err)
+		}
+		return fermerSessions(ctx, tx, utilisateur, sauf)
+	})
+}
+
+// Reinitialiser gives an account another password without the old one: for the
+// command of a system administrator. The courriel names the account;
+// fault.NotFound when it names none.
+func Reinitialiser(ctx context.Context, db pg.DB, courriel, clair string) error {
+	c, err := parCourriel(ctx, db, courriel)
+	if err != nil {
+		return err
+	}
+	if refus := refuserMotDePasse(clair, c.Nom, c.Prenom); refus != "" {
+		return fault.Fields{{Nom: "mot_de_passe", Message: refus}}
+	}
+	return changer(ctx, db, c.ID, clair, "")
+}
+
+const suspendreCompteSQL = `update utilisateurs set suspendu = @suspendu where id = @utilisateur`
+
+// SuspendreCompte closes an account and its sessions, or opens it again.
+func SuspendreCompte(ctx context.Context, db pg.DB, courriel string, suspendu bool) error {
+	c, err := parCourriel(ctx, db, courriel)
+	if err != nil {
+		return err
+	}
+	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, suspendreCompteSQL, pg.Args{"suspendu": suspendu, "utilisateur": c.ID})
+		if err != nil {
+			return fmt.Errorf("suspending an account: %w", err)
+		}
+		return fermerSessions(ctx, tx, c.ID, "")
+	})
+}
+
+type titulaire struct {
+	ID          int64
+	Nom, Prenom string
+}
+
+const parCourrielSQL = `select id, nom, prenom from utilisateurs where courriel = @courriel`
+
+func parCourriel(ctx context.Context, db pg.DB, courriel string) (titulaire, error) {
+	var t titulaire
+	err := db.QueryRow(ctx, parCourrielSQL, pg.Args{"courriel": normaliserCourriel(courriel)}).Scan(&t.ID, &t.Nom, &t.Prenom)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return t, fault.NotFound
+	}
+	if err != nil {
+		return t, fmt.Errorf("account by courriel: %w", err)
+	}
+	return t, nil
+}
