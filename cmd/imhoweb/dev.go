@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"imhoweb/internal/platform/config"
+)
+
+func (o *outil) dev() *cobra.Command {
+	return &cobra.Command{
+		Use:   "dev",
+		Short: "Prépare tout et sert l’application sur cette machine",
+		Long: `Démarre la base PostgreSQL privée du dossier de données (ou utilise DATABASE_URL), met à jour le
+schéma et les référentiels, crée le fichier de démonstration si la base est vide, puis sert
+l’application et affiche les connexions de démonstration. Ctrl-C arrête tout ; les données restent.`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			c, err := o.config()
+			if err != nil {
+				return err
+			}
+			l, err := ecouter(ctx, c.Adresse)
+			if err != nil {
+				return err
+			}
+			defer l.Close()
+			if c.URL.Host == c.Adresse {
+				c.URL = &url.URL{Scheme: "http", Host: l.Addr().String()} // port 0, empty host
+			}
+			b, err := o.ouvrir(ctx, c)
+			if err != nil {
+				return err
+			}
+			err = o.preparerDemo(ctx, c, b)
+			if err == nil {
+				slog.SetDefault(slog.New(slog.NewTextHandler(o.erreurs, nil)))
+				h, errApp := application(ctx, c, b)
+				if err = errApp; err == nil {
+					fmt.Fprintf(o.sortie, "\nImhoweb est prêt : %s\n", c.URL)
+					err = servir(ctx, l, h, b.fini())
+				}
+			}
+			return errors.Join(err, b.fermer())
+		},
+	}
+}
+
+func (o *outil) preparerDemo(ctx context.Context, c config.Config, b *base) error {
+	if err := o.mettreAJour(ctx, b); err != nil {
+		return err
+	}
+	return nil
+}
