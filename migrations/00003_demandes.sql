@@ -177,15 +177,17 @@ comment on table collecteurs_demande is 'Collecteurs 1 % d’un titulaire avec l
 create table handicaps (
     personne_id bigint primary key references personnes on delete cascade,
     demande_id  bigint not null references demandes on delete cascade,
+    cle         smallint not null check (cle >= 1),
     etat        text not null default '',
     natures     text[] not null default '{}',
     marches     text not null default '',
     aides       text[] not null default '{}',
     equipements text[] not null default '{}',
-    invalidite  boolean not null default false
+    invalidite  boolean not null default false,
+    unique (demande_id, cle)
 );
-create index handicaps_demande on handicaps (demande_id);
 comment on table handicaps is 'Complément handicap, une ligne par personne concernée. Donnée de santé : accès à part.';
+comment on column handicaps.cle is 'Rang stable du complément dans le formulaire, comme personnes.cle.';
 comment on column handicaps.invalidite is 'Carte mobilité inclusion mention invalidité : monte d’une catégorie de plafond.';
 
 create table handicaps_demandes (
