@@ -284,7 +284,7 @@ func (c *controle) logementRecherche() {
 		if c.v[nom] == "" {
 			continue
 		}
-		code, err := c.ref.LireChoix(c.v[nom])
+		code, err := c.ref.LireLieu(c.v[nom])
 		if err == nil && vus[code] {
 			c.erreur(nom, "Ce lieu est déjà demandé à un autre rang : choisissez-en un autre ou videz la ligne.")
 		}

@@ -24,10 +24,10 @@ type Referentiel interface {
 	LireCommune(texte, codePostal string) (string, error)
 	// LibelleCommune is the text that LireCommune reads back: "MURET (31600)".
 	LibelleCommune(insee string) string
-	// LireChoix finds the code of a commune or quartier of the file
+	// LireLieu finds the code of a commune or quartier of the file
 	// ("31-395 X MURET", "31-555-13", "Muret").
-	LireChoix(texte string) (string, error)
-	// LibelleChoix is the text that LireChoix reads back: "31-395 X MURET".
+	LireLieu(texte string) (string, error)
+	// LibelleChoix is the text that LireLieu reads back: "31-395 X MURET".
 	LibelleChoix(code string) string
 	// CodePostalDe tells whether the commune has this postcode; known is false
 	// when its postcodes are not in the référentiel.
@@ -159,7 +159,7 @@ func (l *lecteur) territoire(nom string) string {
 	if v == "" {
 		return ""
 	}
-	code, err := l.ref.LireChoix(v)
+	code, err := l.ref.LireLieu(v)
 	if err != nil {
 		l.faute(nom, err.Error())
 	}

@@ -33,6 +33,7 @@ type etat struct {
 	enfants            map[string][]Territoire
 	communesDe         map[string][]Territoire
 	secteurs           map[string][]Territoire
+	listeLieux         []Territoire // communes and quartiers, most populated first
 
 	departements  map[string]*Departement
 	communes      map[string]*Commune
@@ -125,6 +126,9 @@ func (e *etat) lireTerritoires(ctx context.Context, db pg.DB) error {
 		if t.CodeParent != "" {
 			e.enfants[t.CodeParent] = append(e.enfants[t.CodeParent], t)
 		}
+		if t.Type == TypeCommune || t.Type == TypeQuartier {
+			e.listeLieux = append(e.listeLieux, t)
+		}
 		switch t.Type {
 		case TypeCommune:
 			e.territoiresInsee[t.CodeInsee] = t.Code
@@ -133,10 +137,18 @@ func (e *etat) lireTerritoires(ctx context.Context, db pg.DB) error {
 			e.secteurs[t.Departement] = append(e.secteurs[t.Departement], t)
 		}
 	}
+	slices.SortStableFunc(e.listeLieux, func(a, b Territoire) int { return cmp.Compare(habitants(b), habitants(a)) })
 	for _, l := range e.communesDe {
 		slices.SortFunc(l, func(a, b Territoire) int { return cmp.Compare(a.NomRecherche, b.NomRecherche) })
 	}
 	return nil
+}
+
+func habitants(t Territoire) int {
+	if t.Population == nil {
+		return 0
+	}
+	return *t.Population
 }
 
 const departementsSQL = `
