@@ -26,7 +26,7 @@ import (
 
 // Fichiers are the migrations, named 00001_sujet.sql.
 //
-//go:embed *.sql
+//go:embed 0*.sql
 var Fichiers embed.FS
 
 // MoisAVenir is how many monthly partitions are kept ready ahead of today.
@@ -127,7 +127,7 @@ func Lire(ctx context.Context, db pg.DB) (Etat, error) {
 }
 
 func versions() (map[int64]string, error) {
-	noms, err := fs.Glob(Fichiers, "*.sql")
+	noms, err := fs.Glob(Fichiers, "0*.sql")
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func versions() (map[int64]string, error) {
 // Empreinte changes with any migration; test templates are named after it.
 func Empreinte() string {
 	h := sha256.New()
-	noms, _ := fs.Glob(Fichiers, "*.sql") // constant pattern
+	noms, _ := fs.Glob(Fichiers, "0*.sql") // constant pattern
 	for _, nom := range noms {
 		texte, _ := Fichiers.ReadFile(nom) // embedded: always there
 		fmt.Fprintf(h, "%s %d\n%s", nom, len(texte), texte)

@@ -62,7 +62,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := installer(o)
+	l, err := etablir(o)
 	if err != nil {
 		return nil, err
 	}

@@ -232,8 +232,9 @@ func TestSocketPath(t *testing.T) {
 	}
 }
 
+// Not parallel: a script just written cannot be run while another test forks
+// ("text file busy").
 func TestChercher(t *testing.T) {
-	t.Parallel()
 	faux := func(version string) string {
 		d := t.TempDir()
 		for _, nom := range []string{"postgres", "initdb"} {

@@ -36,9 +36,9 @@ type compte struct {
 // cannot enter the data folder (a checkout under /root).
 const racineDeSecours = "/var/lib/imhoweb"
 
-// installer chooses and creates the folders, 0700 and owned by the server's
+// etablir chooses and creates the folders, 0700 and owned by the server's
 // user: `trust` on the socket is safe only so.
-func installer(o Options) (lieu, error) {
+func etablir(o Options) (lieu, error) {
 	racine, err := filepath.Abs(o.Donnees)
 	if err != nil {
 		return lieu{}, err

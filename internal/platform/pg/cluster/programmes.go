@@ -24,6 +24,12 @@ const versionMin = 15
 
 var errAbsent = errors.New("PostgreSQL est introuvable")
 
+// Installer makes sure that a server is installed, as Start would.
+func Installer(ctx context.Context, dire func(phrase string)) error {
+	_, err := trouver(ctx, dire)
+	return err
+}
+
 // trouver gives the newest server on this machine. As root on Debian it
 // installs one, saying so; elsewhere the error is the command to type.
 func trouver(ctx context.Context, dire func(string)) (programmes, error) {
