@@ -2,16 +2,21 @@
 // breadcrumb, footer.
 package layout
 
-import "context"
+import (
+	"context"
+
+	"github.com/a-h/templ"
+)
 
 // Page is what a screen tells the layout about itself.
 type Page struct {
-	Titre     string   // h1 and, with the product's name, the title of the tab
-	SousTitre string   // grey precision on the right of the h1
-	Fil       []Lien   // breadcrumb above the page itself; the last entry is the page
-	Module    string   // code of the module to mark as current: "demande", ""
-	Plein     bool     // the page doesn't scroll, its panes do
-	Script    []string // extra script files of this page, by logical name
+	Titre     string          // h1 and, with the product's name, the title of the tab
+	SousTitre string          // grey precision on the right of the h1
+	Fil       []Lien          // breadcrumb above the page itself; the last entry is the page
+	Module    string          // code of the module to mark as current: "demande", ""
+	Plein     bool            // the page doesn't scroll, its panes do
+	Script    []string        // extra script files of this page, by logical name
+	Actions   templ.Component // commands on the right of the h1; may be nil
 }
 
 // Lien is one step of the breadcrumb; without an address it is plain text.
