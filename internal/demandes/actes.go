@@ -125,7 +125,7 @@ where id = @id and version = @version`
 // renewed, or whose validity has run out since, comes back renewed on that day
 // (conception §11), with its attestation.
 func (f Fichier) Reactiver(ctx context.Context, db pg.DB, s habilitations.Session, numero string, r Reactivation, le jour.Date) (*Entete, error) {
-	e, err := f.entete(ctx, db, s, habilitations.ConsulterDemande, numero)
+	e, err := EnteteDe(ctx, db, s, habilitations.ConsulterDemande, numero)
 	if err != nil {
 		return nil, err
 	}
@@ -157,22 +157,22 @@ func (f Fichier) Reactiver(ctx context.Context, db pg.DB, s habilitations.Sessio
 // projection, together or not at all.
 func (f Fichier) acte(ctx context.Context, db pg.DB, s habilitations.Session, numero string, droit habilitations.Droit, a Acte, le jour.Date,
 	faire func(pgx.Tx, *Entete) (Evenement, []Difference, error)) (*Entete, error) {
-	var e *Entete
+	var e Entete
 	err := pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		var err error
-		if e, err = f.entete(ctx, tx, s, droit, numero); err != nil {
+		if e, err = EnteteDe(ctx, tx, s, droit, numero); err != nil {
 			return err
 		}
 		if _, err = tx.Exec(ctx, `select from demandes where id = @id for update`, pg.Args{"id": e.ID}); err != nil {
 			return err
 		}
-		if e, err = f.entete(ctx, tx, s, droit, numero); err != nil { // as it is now that it is ours
+		if e, err = EnteteDe(ctx, tx, s, droit, numero); err != nil { // as it is now that it is ours
 			return err
 		}
 		if err = e.Possible(a, le); err != nil {
 			return err
 		}
-		ev, diffs, err := faire(tx, e)
+		ev, diffs, err := faire(tx, &e)
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (f Fichier) acte(ctx context.Context, db pg.DB, s habilitations.Session, nu
 			return err
 		}
 		if a == ActeReactiver {
-			d, err := f.getComplet(ctx, tx, e.ID, s.Organisme)
+			d, err := f.getComplet(ctx, tx, s, habilitations.ConsulterDemande, numero)
 			if err != nil {
 				return err
 			}
@@ -191,7 +191,7 @@ func (f Fichier) acte(ctx context.Context, db pg.DB, s habilitations.Session, nu
 		}
 		return nil
 	})
-	return e, err
+	return &e, err
 }
 
 // versionSuivante runs an update that must touch its row.

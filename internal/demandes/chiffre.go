@@ -6,6 +6,7 @@ import (
 	"crypto/hkdf"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 )
@@ -69,6 +70,25 @@ func (c Cle) dechiffrer(chiffre []byte, lie string) (string, error) {
 		return "", fmt.Errorf("demandes: valeur chiffrée illisible : %w", err)
 	}
 	return string(clair), nil
+}
+
+// lieTexte binds the values kept as text outside their person: working copies
+// and history.
+const lieTexte = "texte"
+
+// ChiffrerTexte encrypts into a text (base64), "" for "".
+func (c Cle) ChiffrerTexte(clair string) (string, error) {
+	b, err := c.chiffrer(clair, lieTexte)
+	return base64.StdEncoding.EncodeToString(b), err
+}
+
+// DechiffrerTexte is the reverse of ChiffrerTexte.
+func (c Cle) DechiffrerTexte(texte string) (string, error) {
+	b, err := base64.StdEncoding.DecodeString(texte)
+	if err != nil {
+		return "", fmt.Errorf("demandes: valeur chiffrée illisible : %w", err)
+	}
+	return c.dechiffrer(b, lieTexte)
 }
 
 // lieNir binds a NIR to its person.

@@ -25,7 +25,7 @@ func (a Alertes) Error() string { return fmt.Sprintf("%d alertes à confirmer", 
 
 // Doublons is the refusal of a creation while a close demande exists and no
 // reason was given.
-type Doublons struct{ Candidats []doublons.Candidat }
+type Doublons struct{ doublons.Trouvailles }
 
 func (d *Doublons) Error() string { return "une demande proche existe déjà" }
 
@@ -119,11 +119,11 @@ func (f Fichier) controler(ctx context.Context, db pg.DB, s habilitations.Sessio
 // creer registers a draft (R-SAI-08). A second send of the same page finds the
 // demande that the first one made.
 func (f Fichier) creer(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie, le jour.Date) (*Demande, error) {
-	e, err := f.entete(ctx, db, s, habilitations.CreerDemande, brouillonNumero(a.DemandeID))
+	e, err := EnteteDe(ctx, db, s, habilitations.CreerDemande, a.Numero)
 	if err != nil {
 		return nil, err
 	}
-	d, err := f.controler(ctx, db, s, *e, a, le)
+	d, err := f.controler(ctx, db, s, e, a, le)
 	if err != nil {
 		return nil, err
 	}
@@ -131,14 +131,15 @@ func (f Fichier) creer(ctx context.Context, db pg.DB, s habilitations.Session, a
 	if err != nil {
 		return nil, err
 	}
-	if forts := DoublonsForts(proches); len(forts) > 0 && strings.TrimSpace(a.MotifDoublon) == "" {
-		return nil, &Doublons{forts}
+	fort := proches.Meilleur().MemePersonne()
+	if fort && strings.TrimSpace(a.MotifDoublon) == "" {
+		return nil, &Doublons{proches}
 	}
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		if err := f.prendre(ctx, tx, a, ActeCreer, d); err != nil {
 			return err
 		}
-		return f.enregistrer(ctx, tx, s, a, d, le, len(DoublonsForts(proches)) > 0)
+		return f.enregistrer(ctx, tx, s, a, d, le, fort)
 	})
 	var deja *dejaCreee
 	if errors.As(err, &deja) {
@@ -146,8 +147,6 @@ func (f Fichier) creer(ctx context.Context, db pg.DB, s habilitations.Session, a
 	}
 	return d, err
 }
-
-func brouillonNumero(id int64) string { return fmt.Sprintf("b-%d", id) }
 
 // dejaCreee says that the same saisie was already confirmed.
 type dejaCreee struct{ d *Demande }
@@ -191,7 +190,7 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 	if d.Guichet == "" {
 		return fault.Fields{{Nom: "demande.guichet", Message: "Choisissez le guichet qui enregistre la demande."}}
 	}
-	if g, ok := f.Ref.Guichet(d.Guichet); !ok || g.Organisme != s.Organisme || !g.Actif {
+	if g, ok := f.Ref.Guichet(d.Guichet); !ok || g.Organisme != s.Organisme || !g.Ouvert(le) {
 		return fault.Fields{{Nom: "demande.guichet", Message: "Choisissez un guichet ouvert de votre organisme."}}
 	}
 	d.Statut, d.DateDepot, d.DateEcheance = Active, le, Echeance(le)
@@ -224,7 +223,7 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 
 // ChercherDoublons looks for close demandes of the whole département, whoever
 // registered them, over the demandeur and the co-titulaires (R-SAI-39).
-func (f Fichier) ChercherDoublons(ctx context.Context, db pg.DB, s habilitations.Session, d *Demande, le jour.Date) ([]doublons.Candidat, error) {
+func (f Fichier) ChercherDoublons(ctx context.Context, db pg.DB, s habilitations.Session, d *Demande, le jour.Date) (doublons.Trouvailles, error) {
 	q := doublons.Requete{Departement: d.Departement, Exclure: d.ID, Jour: le, Portee: s.Portee(habilitations.ConsulterDemande)}
 	if d.PersonneMorale {
 		q.Personnes = []doublons.Identite{{Nom: d.Morale.RaisonSociale}}
@@ -236,22 +235,11 @@ func (f Fichier) ChercherDoublons(ctx context.Context, db pg.DB, s habilitations
 	return doublons.Chercher(ctx, db, q)
 }
 
-// DoublonsForts are those that need a reason to create anyway.
-func DoublonsForts(l []doublons.Candidat) []doublons.Candidat {
-	var forts []doublons.Candidat
-	for _, c := range l {
-		if c.Fort() {
-			forts = append(forts, c)
-		}
-	}
-	return forts
-}
-
 // modifier applies a modification or a renewal. Changes that another agent made
 // meanwhile are merged field by field; the same field changed on both sides is
 // a conflict that the agent settles.
 func (f Fichier) modifier(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie, le jour.Date) (*Demande, error) {
-	actuelle, err := f.getComplet(ctx, db, a.DemandeID, s.Organisme)
+	actuelle, err := f.getComplet(ctx, db, s, a.Sorte.Droit(), a.Numero)
 	if err != nil {
 		return nil, err
 	}
@@ -348,7 +336,7 @@ func fusionner(base, miennes, leurs Valeurs) (Valeurs, Conflits) {
 // other's. Every conflict must be settled; the base then becomes the stored
 // demande.
 func (f Fichier) Trancher(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie, choix map[string]string) error {
-	actuelle, err := f.getComplet(ctx, db, a.DemandeID, s.Organisme)
+	actuelle, err := f.getComplet(ctx, db, s, a.Sorte.Droit(), a.Numero)
 	if err != nil {
 		return err
 	}

@@ -20,28 +20,32 @@ import (
 // header. Out of sight is fault.NotFound; seen, but not open to the droit, is
 // fault.Forbidden.
 func (f Fichier) Get(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Demande, error) {
-	d, err := f.getComplet(ctx, db, s, droit, numero)
+	e, err := f.entete(ctx, db, s, droit, numero)
 	if err != nil {
+		return nil, err
+	}
+	d := &Demande{Entete: *e}
+	if err := f.lireLignes(ctx, db, s.Organisme, d); err != nil {
 		return nil, err
 	}
 	return d.Vue(s), nil
 }
 
-// getComplet is Get with every field, whatever the session may see: what an
-// act must start from, so that saving erases nothing hidden.
-func (f Fichier) getComplet(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Demande, error) {
-	e, err := EnteteDe(ctx, db, s, droit, numero)
+// EnteteDe reads the header of a dossier alone; same errors as Get.
+func EnteteDe(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Entete, error) {
+	return Fichier{}.entete(ctx, db, s, droit, numero)
+}
+
+// getComplet reads a dossier with every field, whatever the session may see:
+// what an act starts from, so that saving erases nothing hidden. The caller
+// has asked for the rights (entete). organisme chooses the numéro interne.
+func (f Fichier) getComplet(ctx context.Context, db pg.DB, id int64, organisme string) (*Demande, error) {
+	e, err := lireEntete(ctx, db, "d.id = @id", "true", "true", pg.Args{"id": id})
 	if err != nil {
 		return nil, err
 	}
-	d := &Demande{Entete: e}
-	if e.NumeroUnique == "" {
-		return d, nil
-	}
-	if err := f.lireLignes(ctx, db, s.Organisme, d); err != nil {
-		return nil, fmt.Errorf("demandes: read %d: %w", d.ID, err)
-	}
-	return d, nil
+	d := &Demande{Entete: *e}
+	return d, f.lireLignes(ctx, db, organisme, d)
 }
 
 const enteteSQL = `
@@ -53,18 +57,22 @@ from demandes d
 where %s
   and (%s)`
 
-// EnteteDe reads the header of a dossier alone; same errors as Get.
-func EnteteDe(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (Entete, error) {
+// entete reads the header within the portée of the droit.
+func (f Fichier) entete(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Entete, error) {
 	cle, args, ok := designer(numero)
 	if !ok {
-		return Entete{}, fault.NotFound
+		return nil, fault.NotFound
 	}
 	vue, permis := s.Portee(habilitations.ConsulterDemande), s.Portee(droit)
 	maps.Copy(args, vue.Args)
 	maps.Copy(args, permis.Args) // same names, same session, hence same values
-	rows, err := db.Query(ctx, fmt.Sprintf(enteteSQL, permis.SQL, cle, vue.SQL), args)
+	return lireEntete(ctx, db, cle, vue.SQL, permis.SQL, args)
+}
+
+func lireEntete(ctx context.Context, db pg.DB, cle, vue, permis string, args pg.Args) (*Entete, error) {
+	rows, err := db.Query(ctx, fmt.Sprintf(enteteSQL, permis, cle, vue), args)
 	if err != nil {
-		return Entete{}, fmt.Errorf("demandes: read the header: %w", err)
+		return nil, fmt.Errorf("demandes: read the header: %w", err)
 	}
 	type ligne struct {
 		Entete
@@ -73,13 +81,13 @@ func EnteteDe(ctx context.Context, db pg.DB, s habilitations.Session, droit habi
 	l, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ligne])
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return Entete{}, fault.NotFound
+		return nil, fault.NotFound
 	case err != nil:
-		return Entete{}, fmt.Errorf("demandes: read the header: %w", err)
+		return nil, fmt.Errorf("demandes: read the header: %w", err)
 	case !l.Permis:
-		return Entete{}, fault.Forbidden
+		return nil, fault.Forbidden
 	}
-	return l.Entete, nil
+	return &l.Entete, nil
 }
 
 // designer turns what names a dossier in URLs into a condition.
@@ -191,8 +199,11 @@ where p.demande_id = @id
 order by p.role = 'co_titulaire', p.cle`
 
 // lireLignes fills a dossier whose header is read: three statements, one round
-// trip.
+// trip; a draft has no rows.
 func (f Fichier) lireLignes(ctx context.Context, db pg.DB, organisme string, d *Demande) error {
+	if d.NumeroUnique == "" {
+		return nil
+	}
 	var fiche ficheLue
 	var souhait souhaitLu
 	var titulaires []titulaireLu
@@ -210,7 +221,7 @@ func (f Fichier) lireLignes(ctx context.Context, db pg.DB, organisme string, d *
 		return err
 	})
 	if err := db.SendBatch(ctx, b).Close(); err != nil {
-		return err
+		return fmt.Errorf("demandes: read %d: %w", d.ID, err)
 	}
 	d.Coordonnees, d.LogementActuel, d.Morale, d.ANaitre = fiche.Coordonnees, fiche.LogementActuel, fiche.Morale, fiche.ANaitre
 	d.Motifs, d.MotifPrecision = [2]string{fiche.Motif1, fiche.Motif2}, fiche.MotifPrecision

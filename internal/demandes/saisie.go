@@ -46,7 +46,8 @@ func (so Sorte) Droit() habilitations.Droit {
 type Saisie struct {
 	ID           int64
 	DemandeID    int64
-	Utilisateur  int64 // who wrote last
+	Numero       string // how URLs name the demande: numéro unique, or "b-12"
+	Utilisateur  int64  // who wrote last
 	Organisme    string
 	Sorte        Sorte
 	Valeurs      Valeurs
@@ -61,9 +62,10 @@ type Saisie struct {
 }
 
 const saisieSQL = `
-select id, demande_id, utilisateur, organisme, sorte, valeurs, base, version_base, acceptees, motif_doublon, controle,
-  cle::text as cle, version, modifie_le
-from saisies`
+select a.id, a.demande_id, coalesce(d.numero_unique, 'b-' || d.id) as numero, a.utilisateur, a.organisme, a.sorte, a.valeurs, a.base,
+  a.version_base, a.acceptees, a.motif_doublon, a.controle, a.cle::text as cle, a.version, a.modifie_le
+from saisies a
+join demandes d on d.id = a.demande_id`
 
 // NouveauBrouillon opens a draft with its saisie. cle comes from the page, so
 // that two sends of the same page make one draft; it returns the draft's
@@ -129,7 +131,7 @@ func (f Fichier) brouillonDeCle(ctx context.Context, db pg.DB, s habilitations.S
 // kind already open (modification, then renewal asked) changes kind and keeps
 // what was typed.
 func (f Fichier) OuvrirSaisie(ctx context.Context, db pg.DB, s habilitations.Session, numero string, sorte Sorte) (*Saisie, error) {
-	d, err := f.entete(ctx, db, s, sorte.Droit(), numero)
+	d, err := EnteteDe(ctx, db, s, sorte.Droit(), numero)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +145,7 @@ func (f Fichier) OuvrirSaisie(ctx context.Context, db pg.DB, s habilitations.Ses
 	if err := d.Possible(acte, jour.Aujourdhui()); err != nil {
 		return nil, err
 	}
-	complet, err := f.getComplet(ctx, db, d.ID, s.Organisme)
+	complet, err := f.getComplet(ctx, db, s, sorte.Droit(), numero)
 	if err != nil {
 		return nil, err
 	}
@@ -177,11 +179,11 @@ func (f Fichier) SaisieDe(ctx context.Context, db pg.DB, s habilitations.Session
 // shares it.
 func (f Fichier) saisieDe(ctx context.Context, db pg.DB, s habilitations.Session, demande int64, partagee bool) (*Saisie, error) {
 	var w pg.Where
-	w.And("demande_id = @demande and organisme = @organisme", pg.Args{"demande": demande, "organisme": s.Organisme})
+	w.And("a.demande_id = @demande and a.organisme = @organisme", pg.Args{"demande": demande, "organisme": s.Organisme})
 	if !partagee {
-		w.And("utilisateur = @utilisateur", pg.Args{"utilisateur": s.Utilisateur})
+		w.And("a.utilisateur = @utilisateur", pg.Args{"utilisateur": s.Utilisateur})
 	}
-	rows, err := db.Query(ctx, saisieSQL+"\nwhere "+w.SQL()+"\norder by modifie_le desc limit 1", w.Args(nil))
+	rows, err := db.Query(ctx, saisieSQL+"\nwhere "+w.SQL()+"\norder by a.modifie_le desc limit 1", w.Args(nil))
 	if err != nil {
 		return nil, err
 	}
