@@ -203,12 +203,11 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 		return err
 	}
 	// The rows need the numbers' place, not the numbers: written after.
-	if err := f.inserer(ctx, tx, d, func(ctx context.Context, tx pgx.Tx) error {
+	if err := f.inserer(ctx, tx, s, d, func(ctx context.Context, tx pgx.Tx) error {
 		rang, err := rangSuivant(ctx, tx, d.Departement, Mois(le))
 		if err != nil {
 			return err
 		}
-		d.Mois, d.Rang = Mois(le), rang
 		d.NumeroUnique, d.NumeroIW = Numeros(d.Departement, le, rang, d.Guichet)
 		return nil
 	}); err != nil {
@@ -269,7 +268,7 @@ func (f Fichier) modifier(ctx context.Context, db pg.DB, s habilitations.Session
 		if acte == ActeRenouveler {
 			diffs = append(diffs, d.renouveler(le)...)
 		}
-		if err := f.ecrire(ctx, tx, d); err != nil {
+		if err := f.ecrire(ctx, tx, s, d); err != nil {
 			return err
 		}
 		if _, err := journaliser(ctx, tx, f.evenement(s, &d.Entete, sorte), diffs); err != nil {

@@ -275,7 +275,7 @@ func (f Fichier) garder(ctx context.Context, db pg.DB, s habilitations.Session, 
 			return err
 		}
 		d, _ := Lire(Entete{ID: a.DemandeID}, a.Valeurs, f.Ref)
-		_, err = tx.Exec(ctx, brouillonTrieSQL, pg.Args{"id": a.DemandeID, "tri_nom": triNom(d), "nature": d.Nature,
+		_, err = tx.Exec(ctx, brouillonTrieSQL, pg.Args{"id": a.DemandeID, "tri_nom": d.TriNom(), "nature": d.Nature,
 			"foyer": d.Foyer, "situation": d.Demandeur.SituationFamiliale, "morale": d.PersonneMorale})
 		return err
 	})
