@@ -45,7 +45,7 @@ func Render(w http.ResponseWriter, r *http.Request, statut int, c templ.Componen
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	tampon := templ.GetBuffer()
 	defer templ.ReleaseBuffer(tampon)
-	if err := c.Render(r.Context(), tampon); err != nil {
+	if err := c.Render(avecFlashes(r), tampon); err != nil {
 		return err
 	}
 	w.WriteHeader(statut)

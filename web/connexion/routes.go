@@ -1,0 +1,33 @@
+// Package connexion is the door: login, change of password, logout, and the
+// pages that say what the site is and where else to go.
+package connexion
+
+import (
+	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/referentiels"
+	"imhoweb/web/access"
+	"imhoweb/web/page"
+)
+
+// Handlers serve the door.
+type Handlers struct {
+	DB    pg.DB // writes: attempts, passwords
+	Acces *access.Acces
+	Ref   *referentiels.Referentiels
+}
+
+// Routes lists the screens of the door.
+func (h *Handlers) Routes() []page.Route {
+	return []page.Route{
+		page.Get("/connexion", habilitations.Public, h.connexion),
+		page.Post("/connexion", habilitations.Public, h.connecter),
+		page.Post("/deconnexion", habilitations.Public, h.deconnecter),
+		page.Get("/mot-de-passe", habilitations.Public, h.motDePasse),
+		page.Post("/mot-de-passe", habilitations.Public, h.changerMotDePasse),
+		page.Get("/mentions-legales", habilitations.Public, mentionsLegales),
+		page.Get("/donnees-personnelles", habilitations.Public, donneesPersonnelles),
+		page.Get("/accessibilite", habilitations.Public, accessibilite),
+		page.Get("/liens-utiles", habilitations.Connecte, liensUtiles),
+	}
+}

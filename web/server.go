@@ -1,0 +1,73 @@
+// Package web is the site: the chain that every request goes through, then the
+// routes of each noun. Start with New.
+package web
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"imhoweb/internal/platform/config"
+	"imhoweb/internal/platform/fault"
+	"imhoweb/internal/referentiels"
+	"imhoweb/static"
+	"imhoweb/web/access"
+	"imhoweb/web/connexion"
+	"imhoweb/web/page"
+	"imhoweb/web/preferences"
+	"imhoweb/web/sante"
+)
+
+// memoireSession is how late a revocation made by another instance may be seen.
+const memoireSession = 3 * time.Second
+
+// Deps are what the site needs, set in main.
+type Deps struct {
+	Lecture  *pgxpool.Pool // default_transaction_read_only=on: pages to read
+	Ecriture *pgxpool.Pool // acts and sessions
+	Ref      *referentiels.Referentiels
+	Config   config.Config
+	Version  string
+	Demo     bool
+}
+
+// New builds the site, and lists its routes.
+func New(d Deps) (http.Handler, []page.Route) {
+	https := d.Config.URL != nil && d.Config.URL.Scheme == "https"
+	acces := access.New(access.Config{
+		DB: d.Ecriture, Inactivite: d.Config.SessionInactivite, Max: d.Config.SessionMax, Memoire: memoireSession,
+		Securise: https, Cle: d.Config.Cle, Version: d.Version, Demo: d.Demo,
+	})
+	routes := routes(d, acces)
+
+	r := chi.NewRouter()
+	r.Get("/sante", sante.Vivante)
+	r.Get("/pret", sante.Prete(d.Ecriture))
+	r.Method(http.MethodGet, "/static/*", static.Handler())
+	r.Group(func(r chi.Router) {
+		r.Use(suivre, rattraper, compresser(), proteger(https), memeSite(), limiter(d.Config.TailleMax), acces.Middleware)
+		for _, route := range routes {
+			r.Method(route.Methode, route.Chemin, acces.Garder(r, route))
+		}
+		r.NotFound(refuser(fault.NotFound))
+		r.MethodNotAllowed(refuser(page.ErrMethode))
+	})
+	return middleware.GetHead(r), routes
+}
+
+// routes is the site, noun by noun.
+func routes(d Deps, acces *access.Acces) []page.Route {
+	return slices.Concat(
+		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref}).Routes(),
+		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
+	)
+}
+
+// refuser answers what no route answers.
+func refuser(err error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { page.Erreur(w, r, err) }
+}
