@@ -59,7 +59,7 @@ func Up(ctx context.Context, admin *pgxpool.Pool) (Bilan, error) {
 		b.Appliquees = append(b.Appliquees, path.Base(r.Source.Path))
 	}
 	if err != nil {
-		return b, fmt.Errorf("migration : %w", err)
+		return b, fmt.Errorf("migration : %w", err)
 	}
 	if err := Partitions(ctx, admin, MoisAVenir); err != nil {
 		return b, err
@@ -136,7 +136,7 @@ func versions() (map[int64]string, error) {
 		numero, _, _ := strings.Cut(nom, "_")
 		version, err := strconv.ParseInt(numero, 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("nom de migration sans numéro : %s", nom)
+			return nil, fmt.Errorf("nom de migration sans numéro : %s", nom)
 		}
 		tous[version] = nom
 	}

@@ -52,7 +52,7 @@ func PartitionsEntre(ctx context.Context, admin pg.DB, debut, fin jour.Date) err
 		for _, t := range tables {
 			for m := premier(debut); !m.Apres(fin); m = m.Mois(1) {
 				if err := creerPartition(ctx, tx, t.Nom, t.Defaut, m); err != nil {
-					return fmt.Errorf("partition %s de %s : %w", m.ISO(), t.Nom, err)
+					return fmt.Errorf("partition %s de %s : %w", m.ISO(), t.Nom, err)
 				}
 			}
 		}

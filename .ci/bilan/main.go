@@ -43,7 +43,7 @@ func main() {
 		}
 		b.lire(e)
 	}
-	fmt.Printf("TOTAL : %d tests réussis, %d échoués, %d ignorés, dans %d paquets, en %d s\n",
+	fmt.Printf("TOTAL : %d tests réussis, %d échoués, %d ignorés, dans %d paquets, en %d s\n",
 		b.reussis, b.rates, b.ignores, b.paquets, int(time.Since(debut).Seconds()))
 	if err := lignes.Err(); err != nil {
 		fmt.Println(err)

@@ -82,25 +82,25 @@ func juger(lignes [][]string, preuves map[string][]string) error {
 		connues[id] = true
 		switch {
 		case preuve == plusTard && l[colRaison] == "":
-			faute("%s : plus tard, sans raison", id)
+			faute("%s : plus tard, sans raison", id)
 		case preuve == plusTard && len(preuves[id]) > 0:
-			faute("%s : dite « plus tard » mais prouvée par %s", id, preuves[id][0])
+			faute("%s : dite « plus tard » mais prouvée par %s", id, preuves[id][0])
 		case preuve == plusTard:
 			reportees++
 		case slices.Contains(preuves[id], preuve):
 			prouvees++
 		case preuve == "" && len(preuves[id]) == 0:
-			faute("%s : ni test ni raison (%s)", id, l[colIntitule])
+			faute("%s : ni test ni raison (%s)", id, l[colIntitule])
 		default:
-			faute("%s : « %s » ne la cite pas ; lancez « go run ./.ci/ecrans -maj »", id, preuve)
+			faute("%s : « %s » ne la cite pas ; lancez « go run ./.ci/ecrans -maj »", id, preuve)
 		}
 	}
 	for id, p := range preuves {
 		if !connues[id] {
-			faute("%s : citée par %s, absente de %s", id, p[0], liste)
+			faute("%s : citée par %s, absente de %s", id, p[0], liste)
 		}
 	}
-	fmt.Printf("Écrans : %d lignes prouvées, %d plus tard, %d à traiter\n", prouvees, reportees, fautes)
+	fmt.Printf("Écrans : %d lignes prouvées, %d plus tard, %d à traiter\n", prouvees, reportees, fautes)
 	if fautes > 0 {
 		return fmt.Errorf("%s n’est pas complet", liste)
 	}

@@ -122,11 +122,11 @@ func (o *outil) mettreAJour(ctx context.Context, b *base) error {
 func (o *outil) migrer(ctx context.Context, admin *pgxpool.Pool) error {
 	bilan, err := migrations.Up(ctx, admin)
 	for _, nom := range bilan.Appliquees {
-		o.dire("Migration appliquée : " + nom)
+		o.dire("Migration appliquée : " + nom)
 	}
 	if bilan.SansRole {
-		o.dire("Attention : le rôle " + migrations.RoleApplication + " n’existe pas et ce compte ne peut pas le créer. " +
-			"Créez-le (create role " + migrations.RoleApplication + " login password '…'), puis relancez « imhoweb migrate ».")
+		o.dire("Attention : le rôle " + migrations.RoleApplication + " n’existe pas et ce compte ne peut pas le créer. " +
+			"Créez-le (create role " + migrations.RoleApplication + " login password '…'), puis relancez « imhoweb migrate ».")
 	}
 	return err
 }
@@ -137,7 +137,7 @@ func exigerMigree(ctx context.Context, db pg.DB) error {
 		return err
 	}
 	if !etat.AJour() {
-		return fmt.Errorf("la base est en retard de %d migration(s) (%s) : lancez « imhoweb migrate »",
+		return fmt.Errorf("la base est en retard de %d migration(s) (%s) : lancez « imhoweb migrate »",
 			len(etat.Manquantes), strings.Join(etat.Manquantes, ", "))
 	}
 	return nil

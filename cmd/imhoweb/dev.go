@@ -18,7 +18,7 @@ func (o *outil) dev() *cobra.Command {
 		Short: "Prépare tout et sert l’application sur cette machine",
 		Long: `Démarre la base PostgreSQL privée du dossier de données (ou utilise DATABASE_URL), met à jour le
 schéma et les référentiels, crée le fichier de démonstration si la base est vide, puis sert
-l’application et affiche les connexions de démonstration. Ctrl-C arrête tout ; les données restent.`,
+l’application et affiche les connexions de démonstration. Ctrl-C arrête tout ; les données restent.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			c, err := o.config()
@@ -42,7 +42,7 @@ l’application et affiche les connexions de démonstration. Ctrl-C arrête tout
 				slog.SetDefault(slog.New(slog.NewTextHandler(o.erreurs, nil)))
 				h, errApp := application(ctx, c, b)
 				if err = errApp; err == nil {
-					fmt.Fprintf(o.sortie, "\nImhoweb est prêt : %s\n", c.URL)
+					fmt.Fprintf(o.sortie, "\nImhoweb est prêt : %s\n", c.URL)
 					err = servir(ctx, l, h, b.fini())
 				}
 			}

@@ -49,13 +49,13 @@ func executer(ctx context.Context, args []string, getenv func(string) string, so
 	case err == nil:
 		return 0
 	case errors.As(err, new(errUsage)):
-		fmt.Fprintf(erreurs, "imhoweb : %v\nVoir « %s --help ».\n", err, cmd.CommandPath())
+		fmt.Fprintf(erreurs, "imhoweb : %v\nVoir « %s --help ».\n", err, cmd.CommandPath())
 		return codeUsage
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		fmt.Fprintln(erreurs, "imhoweb : interrompu.")
+		fmt.Fprintln(erreurs, "imhoweb : interrompu.")
 		return codeEchec
 	}
-	fmt.Fprintf(erreurs, "imhoweb : %v\n", err)
+	fmt.Fprintf(erreurs, "imhoweb : %v\n", err)
 	return codeEchec
 }
 
@@ -72,7 +72,7 @@ func (o *outil) dire(phrase string) { fmt.Fprintln(o.erreurs, phrase) }
 func (o *outil) config() (config.Config, error) {
 	c, err := config.Lire(o.getenv)
 	if err != nil {
-		return c, errUsage{fmt.Errorf("configuration :\n%w", err)}
+		return c, errUsage{fmt.Errorf("configuration :\n%w", err)}
 	}
 	return c, nil
 }
@@ -89,7 +89,7 @@ dossier de données (IMHOWEB_DONNEES, ./.data par défaut) et la démarre au bes
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	racine.AddCommand(
-		o.dev(), o.serve(), o.migrate(), o.referentiels(), o.doublons(), o.configuration(), o.version(),
+		o.dev(), o.serve(), o.migrate(), o.referentiels(), o.utilisateur(), o.doublons(), o.configuration(), o.version(),
 	)
 	enFrancais(racine)
 	return racine

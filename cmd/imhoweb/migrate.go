@@ -36,14 +36,14 @@ les partitions des mois à venir. Se connecte avec DATABASE_URL_ADMIN s’il est
 					return err
 				}
 				if len(avant.Inconnues) > 0 {
-					o.dire(fmt.Sprintf("La base est plus récente que ce programme : migrations %v.", avant.Inconnues))
+					o.dire(fmt.Sprintf("La base est plus récente que ce programme : migrations %v.", avant.Inconnues))
 				}
 				fmt.Fprintln(o.sortie, "La base est à jour.")
 				return nil
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&etat, "etat", false, "liste les migrations manquantes sans les appliquer ; code 1 s’il y en a")
+	cmd.Flags().BoolVar(&etat, "etat", false, "liste les migrations manquantes sans les appliquer ; code 1 s’il y en a")
 	return cmd
 }
 
@@ -52,7 +52,7 @@ func (o *outil) referentiels() *cobra.Command {
 		Use:   "referentiels",
 		Short: "Charge les territoires, organismes, nomenclatures et plafonds",
 		Long: `Ajoute à la base les référentiels livrés avec ce programme et corrige ceux qui ont changé.
-Sans effet quand tout est à jour ; ce que les administrateurs ont modifié est conservé.`,
+Sans effet quand tout est à jour ; ce que les administrateurs ont modifié est conservé.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			return o.avecBase(ctx, false, func(_ config.Config, b *base) error {

@@ -18,7 +18,7 @@ func (o *outil) serve() *cobra.Command {
 		Long: `Sert l’application sur IMHOWEB_ADRESSE avec la base DATABASE_URL, déjà migrée. N’installe,
 ne démarre et ne crée rien. SIGTERM laisse finir les requêtes en cours.
 
-Exige DATABASE_URL et IMHOWEB_CLE ; « imhoweb configuration » donne toutes les variables.`,
+Exige DATABASE_URL et IMHOWEB_CLE ; « imhoweb configuration » donne toutes les variables.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
 			c, err := o.config()
@@ -41,9 +41,9 @@ Exige DATABASE_URL et IMHOWEB_CLE ; « imhoweb configuration » donne toutes les
 func exigerProduction(c config.Config) error {
 	switch {
 	case c.Base == "":
-		return usage("DATABASE_URL est obligatoire pour serve (pour essayer sans base, lancez « imhoweb dev »)")
+		return usage("DATABASE_URL est obligatoire pour serve (pour essayer sans base, lancez « imhoweb dev »)")
 	case c.Cle == nil:
-		return usage("IMHOWEB_CLE est obligatoire pour serve : 32 octets, par exemple « openssl rand -base64 32 », à garder en lieu sûr")
+		return usage("IMHOWEB_CLE est obligatoire pour serve : 32 octets, par exemple « openssl rand -base64 32 », à garder en lieu sûr")
 	}
 	return nil
 }

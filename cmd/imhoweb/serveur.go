@@ -24,10 +24,10 @@ const (
 func ecouter(ctx context.Context, adresse string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", adresse)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("l’adresse %s est déjà prise : imhoweb tourne peut-être déjà, sinon choisissez-en une autre avec IMHOWEB_ADRESSE", adresse)
+		return nil, fmt.Errorf("l’adresse %s est déjà prise : imhoweb tourne peut-être déjà, sinon choisissez-en une autre avec IMHOWEB_ADRESSE", adresse)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("écoute impossible sur %s : %w", adresse, err)
+		return nil, fmt.Errorf("écoute impossible sur %s : %w", adresse, err)
 	}
 	return l, nil
 }
@@ -50,7 +50,7 @@ func servir(ctx context.Context, l net.Listener, h http.Handler, baseFinie <-cha
 	case err := <-fini:
 		return err
 	case <-baseFinie:
-		cause = errors.New("la base PostgreSQL privée s’est arrêtée ; son journal est pg.log, dans le dossier de données")
+		cause = errors.New("la base PostgreSQL privée s’est arrêtée ; son journal est pg.log, dans le dossier de données")
 	case <-ctx.Done():
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), delaiGrace)

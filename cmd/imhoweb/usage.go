@@ -8,20 +8,20 @@ import (
 	"github.com/spf13/pflag"
 )
 
-const gabaritUsage = `Usage :{{if and .Runnable (not .HasAvailableSubCommands)}}
+const gabaritUsage = `Usage :{{if and .Runnable (not .HasAvailableSubCommands)}}
   {{.UseLine}}{{end}}{{if .HasAvailableSubCommands}}
   {{.CommandPath}} [commande]{{end}}{{if .HasExample}}
 
-Exemples :
+Exemples :
 {{.Example}}{{end}}{{if .HasAvailableSubCommands}}
 
-Commandes :{{range .Commands}}{{if .IsAvailableCommand}}
+Commandes :{{range .Commands}}{{if .IsAvailableCommand}}
   {{rpad .Name .NamePadding }} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableFlags}}
 
-Options :
+Options :
 {{.Flags.FlagUsages | parDefaut | trimTrailingWhitespaces}}{{end}}{{if .HasAvailableSubCommands}}
 
-« {{.CommandPath}} [commande] --help » explique une commande.{{end}}
+« {{.CommandPath}} [commande] --help » explique une commande.{{end}}
 `
 
 const gabaritAide = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
@@ -64,7 +64,7 @@ func aide() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cible, reste, err := cmd.Root().Find(args)
 			if err != nil || len(reste) > 0 {
-				return usage("commande inconnue : « %s »", strings.Join(args, " "))
+				return usage("commande inconnue : « %s »", strings.Join(args, " "))
 			}
 			return cible.Help()
 		},
@@ -87,14 +87,14 @@ func sansSousCommande(cmd *cobra.Command, args []string) error {
 	}
 	proches := cmd.SuggestionsFor(args[0])
 	if len(proches) == 0 {
-		return usage("commande inconnue : « %s »", args[0])
+		return usage("commande inconnue : « %s »", args[0])
 	}
-	return usage("commande inconnue : « %s ». Vouliez-vous dire « %s » ?", args[0], strings.Join(proches, " » ou « "))
+	return usage("commande inconnue : « %s ». Vouliez-vous dire « %s » ?", args[0], strings.Join(proches, " » ou « "))
 }
 
 func aucunArgument(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage("argument inattendu : « %s »", args[0])
+		return usage("argument inattendu : « %s »", args[0])
 	}
 	return nil
 }
@@ -108,15 +108,15 @@ func erreurOption(err error) error {
 	)
 	switch {
 	case errors.As(err, &inconnue) && inconnue.GetSpecifiedShortnames() != "":
-		return usage("option inconnue : « -%s »", inconnue.GetSpecifiedName())
+		return usage("option inconnue : « -%s »", inconnue.GetSpecifiedName())
 	case errors.As(err, &inconnue):
-		return usage("option inconnue : « --%s »", inconnue.GetSpecifiedName())
+		return usage("option inconnue : « --%s »", inconnue.GetSpecifiedName())
 	case errors.As(err, &vide):
 		return usage("l’option --%s attend une valeur", vide.GetFlag().Name)
 	case errors.As(err, &valeur):
-		return usage("l’option --%s n’accepte pas « %s »", valeur.GetFlag().Name, valeur.GetValue())
+		return usage("l’option --%s n’accepte pas « %s »", valeur.GetFlag().Name, valeur.GetValue())
 	case errors.As(err, &forme):
-		return usage("option mal écrite : « %s »", forme.GetSpecifiedFlag())
+		return usage("option mal écrite : « %s »", forme.GetSpecifiedFlag())
 	}
 	return errUsage{err}
 }

@@ -31,7 +31,7 @@ func Prete(db pg.DB) http.HandlerFunc {
 		case err != nil:
 			repondre(w, http.StatusServiceUnavailable, "base injoignable")
 		case !etat.AJour():
-			repondre(w, http.StatusServiceUnavailable, fmt.Sprintf("migrations en retard : %d", len(etat.Manquantes)))
+			repondre(w, http.StatusServiceUnavailable, fmt.Sprintf("migrations en retard : %d", len(etat.Manquantes)))
 		default:
 			repondre(w, http.StatusOK, "prêt")
 		}

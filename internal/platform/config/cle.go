@@ -30,7 +30,7 @@ func CleLocale(donnees string) ([]byte, error) {
 	}
 	cle, err := LireCle(string(texte))
 	if err != nil {
-		return nil, fmt.Errorf("%s : %w", chemin, err)
+		return nil, fmt.Errorf("%s : %w", chemin, err)
 	}
 	return cle, nil
 }

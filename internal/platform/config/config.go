@@ -37,17 +37,17 @@ type variable struct {
 }
 
 var variables = []variable{
-	{"DATABASE_URL", "", "Base PostgreSQL, avec le rôle applicatif : postgres://imhoweb_app:…@hôte/base. Sans elle, imhoweb démarre sa propre grappe dans le dossier de données (sauf serve, qui l’exige).",
+	{"DATABASE_URL", "", "Base PostgreSQL, avec le rôle applicatif : postgres://imhoweb_app:…@hôte/base. Sans elle, imhoweb démarre sa propre grappe dans le dossier de données (sauf serve, qui l’exige).",
 		func(c *Config, v string) error { c.Base = v; return adresseBase(v) }},
-	{"DATABASE_URL_ADMIN", "DATABASE_URL", "Même base, avec le rôle propriétaire des tables : sert aux migrations, aux référentiels et aux purges.",
+	{"DATABASE_URL_ADMIN", "DATABASE_URL", "Même base, avec le rôle propriétaire des tables : sert aux migrations, aux référentiels et aux purges.",
 		func(c *Config, v string) error { c.BaseAdmin = v; return adresseBase(v) }},
-	{"IMHOWEB_DONNEES", "./.data", "Dossier de données : grappe privée, clé et connexions de démonstration.",
+	{"IMHOWEB_DONNEES", "./.data", "Dossier de données : grappe privée, clé et connexions de démonstration.",
 		func(c *Config, v string) error { c.Donnees = v; return nil }},
 	{"IMHOWEB_ADRESSE", "127.0.0.1:8080", "Adresse d’écoute, hôte:port.",
 		func(c *Config, v string) error { c.Adresse = v; return adresseEcoute(v) }},
 	{"IMHOWEB_URL", "http:// suivi de l’adresse d’écoute", "Adresse publique, celle que tapent les agents. En https, les cookies ne voyagent que chiffrés.",
 		func(c *Config, v string) (err error) { c.URL, err = adressePublique(v); return err }},
-	{"IMHOWEB_CLE", "", "Clé de chiffrement des NIR et des pièces : 32 octets en base64 ou en hexadécimal (openssl rand -base64 32). Obligatoire pour serve ; dev en crée une dans le dossier de données. La perdre, c’est perdre ces données.",
+	{"IMHOWEB_CLE", "", "Clé de chiffrement des NIR et des pièces : 32 octets en base64 ou en hexadécimal (openssl rand -base64 32). Obligatoire pour serve ; dev en crée une dans le dossier de données. La perdre, c’est perdre ces données.",
 		func(c *Config, v string) (err error) { c.Cle, err = LireCle(v); return err }},
 	{"IMHOWEB_SESSION_INACTIVITE", "30m", "Une session inutilisée aussi longtemps est fermée (30m, 1h…).",
 		func(c *Config, v string) (err error) { c.SessionInactivite, err = duree(v); return err }},
@@ -74,14 +74,14 @@ func Lire(getenv func(string) string) (Config, error) {
 			continue
 		}
 		if err := v.lire(&c, valeur); err != nil {
-			erreurs = append(erreurs, fmt.Errorf("%s : %w", v.nom, err))
+			erreurs = append(erreurs, fmt.Errorf("%s : %w", v.nom, err))
 		}
 	}
 	if c.SessionMax < c.SessionInactivite {
-		erreurs = append(erreurs, errors.New("IMHOWEB_SESSION_MAX : doit dépasser IMHOWEB_SESSION_INACTIVITE"))
+		erreurs = append(erreurs, errors.New("IMHOWEB_SESSION_MAX : doit dépasser IMHOWEB_SESSION_INACTIVITE"))
 	}
 	if c.BaseAdmin != "" && c.Base == "" {
-		erreurs = append(erreurs, errors.New("DATABASE_URL_ADMIN : ne sert qu’avec DATABASE_URL"))
+		erreurs = append(erreurs, errors.New("DATABASE_URL_ADMIN : ne sert qu’avec DATABASE_URL"))
 	}
 	if c.BaseAdmin == "" {
 		c.BaseAdmin = c.Base
@@ -113,10 +113,10 @@ func adresseBase(v string) error {
 func adresseEcoute(v string) error {
 	_, port, err := net.SplitHostPort(v)
 	if err != nil {
-		return fmt.Errorf("« %s » n’est pas de la forme hôte:port", v)
+		return fmt.Errorf("« %s » n’est pas de la forme hôte:port", v)
 	}
 	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
-		return fmt.Errorf("« %s » n’est pas un port", port)
+		return fmt.Errorf("« %s » n’est pas un port", port)
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func adresseEcoute(v string) error {
 func adressePublique(v string) (*url.URL, error) {
 	u, err := url.Parse(v)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" {
-		return nil, fmt.Errorf("« %s » n’est pas de la forme https://hôte", v)
+		return nil, fmt.Errorf("« %s » n’est pas de la forme https://hôte", v)
 	}
 	u.Path = ""
 	return u, nil
@@ -148,7 +148,7 @@ func LireCle(v string) ([]byte, error) {
 func duree(v string) (time.Duration, error) {
 	d, err := time.ParseDuration(v)
 	if err != nil || d < time.Minute {
-		return 0, fmt.Errorf("« %s » n’est pas une durée d’au moins une minute (30m, 1h30m…)", v)
+		return 0, fmt.Errorf("« %s » n’est pas une durée d’au moins une minute (30m, 1h30m…)", v)
 	}
 	return d, nil
 }
@@ -162,7 +162,7 @@ func taille(v string) (int64, error) {
 	}
 	n, err := strconv.ParseInt(nombre, 10, 64)
 	if err != nil || n <= 0 || n > (1<<40)/facteur {
-		return 0, fmt.Errorf("« %s » n’est pas une taille (2Mo, 500ko…)", v)
+		return 0, fmt.Errorf("« %s » n’est pas une taille (2Mo, 500ko…)", v)
 	}
 	return n * facteur, nil
 }

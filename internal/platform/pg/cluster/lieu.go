@@ -49,10 +49,10 @@ func etablir(o Options) (lieu, error) {
 	}
 	if err := creer(racine, c); err != nil || !c.entre(racine) {
 		if c == nil || os.Getuid() != 0 {
-			return lieu{}, fmt.Errorf("le dossier de données %s ne peut pas servir : %w", racine, err)
+			return lieu{}, fmt.Errorf("le dossier de données %s ne peut pas servir : %w", racine, err)
 		}
 		secours := filepath.Join(racineDeSecours, empreinte(racine))
-		o.Dire(fmt.Sprintf("%s est fermé à l’utilisateur %s : la base PostgreSQL vit dans %s.", racine, c.nom, secours))
+		o.Dire(fmt.Sprintf("%s est fermé à l’utilisateur %s : la base PostgreSQL vit dans %s.", racine, c.nom, secours))
 		if err := os.MkdirAll(racineDeSecours, 0o711); err != nil {
 			return lieu{}, err
 		}
@@ -89,7 +89,7 @@ func compteServeur() (*compte, error) {
 		gid, err2 := strconv.Atoi(u.Gid)
 		return &compte{nom, uid, gid}, errors.Join(err1, err2)
 	}
-	return nil, errors.New("PostgreSQL refuse de tourner en root et il n’y a pas d’utilisateur « postgres » ni « nobody » : créez-en un ou lancez la commande sans root")
+	return nil, errors.New("PostgreSQL refuse de tourner en root et il n’y a pas d’utilisateur « postgres » ni « nobody » : créez-en un ou lancez la commande sans root")
 }
 
 // creer makes a private folder of the server's user. One that exists is left
@@ -190,7 +190,7 @@ func (l lieu) initialiser(ctx context.Context, o Options, bin programmes) error 
 	cmd := exec.CommandContext(ctx, bin.chemin("initdb"), args...)
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = "/", environnement(), attributs(l.compte, syscall.SIGKILL)
 	if sortie, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb a échoué (%w) :\n%s", err, sortie)
+		return fmt.Errorf("initdb a échoué (%w) :\n%s", err, sortie)
 	}
 	return os.Rename(neuf, l.donnees)
 }

@@ -43,7 +43,7 @@ func trouver(ctx context.Context, dire func(string)) (programmes, error) {
 		}
 		return chercher(ctx, dossiers())
 	}
-	return p, fmt.Errorf("%w. Installez-le avec : %s", err, commandeInstallation())
+	return p, fmt.Errorf("%w. Installez-le avec : %s", err, commandeInstallation())
 }
 
 // dossiers lists where servers are usually installed, whatever order: the
@@ -84,7 +84,7 @@ func chercher(ctx context.Context, dossiers []string) (programmes, error) {
 	}
 	p := slices.MaxFunc(tous, func(a, b programmes) int { return a.version - b.version })
 	if p.version < versionMin {
-		return p, fmt.Errorf("PostgreSQL %d est trop ancien : il faut la version %d ou une plus récente", p.version, versionMin)
+		return p, fmt.Errorf("PostgreSQL %d est trop ancien : il faut la version %d ou une plus récente", p.version, versionMin)
 	}
 	return p, nil
 }
@@ -99,7 +99,7 @@ func (p programmes) pour(ctx context.Context, version int) (programmes, error) {
 			return q, nil
 		}
 	}
-	return p, fmt.Errorf("ces données sont celles de PostgreSQL %d et seul PostgreSQL %d est installé : installez la version %d, ou sauvegardez avec pg_dump puis restaurez", version, p.version, version)
+	return p, fmt.Errorf("ces données sont celles de PostgreSQL %d et seul PostgreSQL %d est installé : installez la version %d, ou sauvegardez avec pg_dump puis restaurez", version, p.version, version)
 }
 
 func (p programmes) chemin(nom string) string { return filepath.Join(p.dossier, nom) }
@@ -126,7 +126,7 @@ func commandeInstallation() string {
 	case debian():
 		return "sudo apt-get install postgresql"
 	default:
-		return "le paquet « postgresql » (serveur) de votre système"
+		return "le paquet « postgresql » (serveur) de votre système"
 	}
 }
 
@@ -138,7 +138,7 @@ func debian() bool {
 // apt installs PostgreSQL without the system cluster that Debian makes by
 // default: the setting is put back as it was afterwards.
 func apt(ctx context.Context, dire func(string)) error {
-	dire("PostgreSQL est absent : installation par apt-get install postgresql (sans grappe système).")
+	dire("PostgreSQL est absent : installation par apt-get install postgresql (sans grappe système).")
 	if err := aptGet(ctx, "update"); err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func aptGet(ctx context.Context, args ...string) error {
 	cmd := exec.CommandContext(ctx, "apt-get", append([]string{"-q"}, args...)...)
 	cmd.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
 	if sortie, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("apt-get %s a échoué (%w) :\n%s", args[0], err, sortie)
+		return fmt.Errorf("apt-get %s a échoué (%w) :\n%s", args[0], err, sortie)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func lancer(ctx context.Context, o Options, bin programmes, l lieu, ping func(co
 		dit := finJournal(l.journal, debut)
 		ancien := strings.Contains(dit, "lock file") || strings.Contains(dit, "pre-existing shared memory")
 		if ctx.Err() != nil || !ancien || time.Now().After(fin) {
-			return nil, fmt.Errorf("PostgreSQL n’a pas démarré (%w) :\n%s", err, dit)
+			return nil, fmt.Errorf("PostgreSQL n’a pas démarré (%w) :\n%s", err, dit)
 		}
 		if err := pause(ctx, 200*time.Millisecond); err != nil {
 			return nil, err
@@ -98,7 +98,7 @@ func demarrerProcessus(o Options, bin programmes, l lieu) (*serveur, error) {
 		close(s.fini)
 	}()
 	if err := <-parti; err != nil {
-		return nil, fmt.Errorf("PostgreSQL n’a pas pu être lancé : %w", err)
+		return nil, fmt.Errorf("PostgreSQL n’a pas pu être lancé : %w", err)
 	}
 	return s, nil
 }
@@ -159,7 +159,7 @@ func arreterOrphelin(ctx context.Context, l lieu) error {
 	}
 	fin := time.Now().Add(delaiArret)
 	if err := syscall.Kill(pid, syscall.SIGINT); err != nil {
-		return fmt.Errorf("un serveur PostgreSQL (processus %d) tient %s et refuse de s’arrêter : %w", pid, l.donnees, err)
+		return fmt.Errorf("un serveur PostgreSQL (processus %d) tient %s et refuse de s’arrêter : %w", pid, l.donnees, err)
 	}
 	for serveurDe(pid, l.donnees) {
 		if time.Now().After(fin) {

@@ -43,5 +43,5 @@ func verrouiller(chemin string, mode int) (*os.File, error) {
 	if err == syscall.EWOULDBLOCK {
 		return nil, ErrPris
 	}
-	return nil, fmt.Errorf("verrou %s : %w", chemin, err)
+	return nil, fmt.Errorf("verrou %s : %w", chemin, err)
 }

@@ -125,7 +125,7 @@ func (b *base) suivre(t testing.TB) {
 			t.Log(err)
 			garde = b.nom
 		}
-		t.Logf("base gardée : psql '%s'", avecBase(b.srv.dsn, garde))
+		t.Logf("base gardée : psql '%s'", avecBase(b.srv.dsn, garde))
 	})
 }
 
@@ -137,7 +137,7 @@ func fermer(t testing.TB, p *pgxpool.Pool) {
 	select {
 	case <-ferme:
 	case <-time.After(10 * time.Second):
-		t.Error("une connexion n’a pas été rendue : rows.Close ou Rollback manquant")
+		t.Error("une connexion n’a pas été rendue : rows.Close ou Rollback manquant")
 	}
 }
 
@@ -212,6 +212,6 @@ func connecter(t testing.TB) *acces {
 func exiger(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
-		t.Fatalf("base de test : %v", err)
+		t.Fatalf("base de test : %v", err)
 	}
 }

@@ -62,6 +62,8 @@ var serveurDeTest = sync.OnceValues(func() (*acces, error) {
 })
 
 // usager is the shared lock of this binary, held until it ends.
+//
+//lint:ignore U1000 never read, but a collected file would free its lock
 var usager *os.File
 
 // dossierDeTest is in memory when there is room, and private to this user.
@@ -120,9 +122,9 @@ func reveiller(ctx context.Context, dossier, dsn string) error {
 		select {
 		case err := <-mort:
 			dit, _ := os.ReadFile(chemin) // the error stands even without it
-			return fmt.Errorf("le serveur de test n’a pas démarré (%w) : %s", err, dit)
+			return fmt.Errorf("le serveur de test n’a pas démarré (%w) : %s", err, dit)
 		case <-fin:
-			return fmt.Errorf("le serveur de test ne répond pas ; voir %s", chemin)
+			return fmt.Errorf("le serveur de test ne répond pas ; voir %s", chemin)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
