@@ -176,10 +176,10 @@ func (f Fichier) acte(ctx context.Context, db pg.DB, s habilitations.Session, nu
 		if err != nil {
 			return err
 		}
-		if _, err = journaliser(ctx, tx, ev, diffs); err != nil {
+		if _, err = f.journaliser(ctx, tx, ev, diffs); err != nil {
 			return err
 		}
-		if err = f.reprojeter(ctx, tx, e.ID); err != nil {
+		if err = f.projeter(ctx, tx, e.ID); err != nil {
 			return err
 		}
 		if a == ActeReactiver {

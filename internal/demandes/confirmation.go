@@ -213,7 +213,7 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 	}); err != nil {
 		return err
 	}
-	_, err := journaliser(ctx, tx, f.evenement(s, &d.Entete, EvCreation), diffs)
+	_, err := f.journaliser(ctx, tx, f.evenement(s, &d.Entete, EvCreation), diffs)
 	if err != nil {
 		return err
 	}
@@ -271,7 +271,7 @@ func (f Fichier) modifier(ctx context.Context, db pg.DB, s habilitations.Session
 		if err := f.ecrire(ctx, tx, s, d); err != nil {
 			return err
 		}
-		if _, err := journaliser(ctx, tx, f.evenement(s, &d.Entete, sorte), diffs); err != nil {
+		if _, err := f.journaliser(ctx, tx, f.evenement(s, &d.Entete, sorte), diffs); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `delete from saisies where id = @id`, pg.Args{"id": a.ID}); err != nil {

@@ -40,23 +40,25 @@ const (
 // zero, numbers and yes/no are nil: empty is neither 0 nor "no".
 type Demande struct {
 	Entete
-	Demandeur      Titulaire
-	Cotitulaires   []Titulaire
-	Morale         Morale
-	Coordonnees    Coordonnees
-	Occupants      []Occupant
-	ANaitre        ANaitre
-	HandicapMDPH   *bool
-	Handicaps      []Handicap
-	Fiscaux        []RevenuFiscal
-	Ressources     []Ressource
-	SansRessource  bool
-	LogementActuel LogementActuel
-	Motifs         [2]string // codes of motif_demande: main, secondary
-	MotifPrecision string
-	Souhait        Souhait
-	Priorites      []string
-	NumeroInterne  string // in the system of the organisme that reads
+	Demandeur       Titulaire
+	Cotitulaires    []Titulaire
+	Morale          Morale
+	Coordonnees     Coordonnees
+	Occupants       []Occupant
+	ANaitre         ANaitre
+	HandicapMDPH    *bool
+	Handicaps       []Handicap
+	Fiscaux         []RevenuFiscal
+	Ressources      []Ressource
+	SansRessource   bool
+	LogementActuel  LogementActuel
+	Motifs          [2]string // codes of motif_demande: main, secondary
+	MotifPrecision  string
+	Souhait         Souhait
+	Priorites       []string
+	NumeroInterne   string   // in the system of the organisme that reads
+	carteInvalidite []string // persons with the CMI card, known through Vue for the plafond only
+	CleCreation     string   // of the saisie that created it; only given at creation
 }
 
 // Entete identifies and dates the dossier.

@@ -20,32 +20,25 @@ import (
 // header. Out of sight is fault.NotFound; seen, but not open to the droit, is
 // fault.Forbidden.
 func (f Fichier) Get(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Demande, error) {
-	e, err := f.entete(ctx, db, s, droit, numero)
+	d, err := f.getComplet(ctx, db, s, droit, numero)
 	if err != nil {
-		return nil, err
-	}
-	d := &Demande{Entete: *e}
-	if err := f.lireLignes(ctx, db, s.Organisme, d); err != nil {
 		return nil, err
 	}
 	return d.Vue(s), nil
 }
 
-// EnteteDe reads the header of a dossier alone; same errors as Get.
-func EnteteDe(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Entete, error) {
-	return Fichier{}.entete(ctx, db, s, droit, numero)
-}
-
-// getComplet reads a dossier with every field, whatever the session may see:
-// what an act starts from, so that saving erases nothing hidden. The caller
-// has asked for the rights (entete). organisme chooses the numéro interne.
-func (f Fichier) getComplet(ctx context.Context, db pg.DB, id int64, organisme string) (*Demande, error) {
-	e, err := lireEntete(ctx, db, "d.id = @id", "true", "true", pg.Args{"id": id})
+// getComplet is Get with every field, whatever the session may see: what an
+// act must start from, so that saving erases nothing hidden.
+func (f Fichier) getComplet(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Demande, error) {
+	e, err := EnteteDe(ctx, db, s, droit, numero)
 	if err != nil {
 		return nil, err
 	}
-	d := &Demande{Entete: *e}
-	return d, f.lireLignes(ctx, db, organisme, d)
+	d := &Demande{Entete: e}
+	if err := f.lireLignes(ctx, db, s.Organisme, d); err != nil {
+		return nil, fmt.Errorf("demandes: read %d: %w", d.ID, err)
+	}
+	return d, nil
 }
 
 const enteteSQL = `
@@ -57,22 +50,18 @@ from demandes d
 where %s
   and (%s)`
 
-// entete reads the header within the portée of the droit.
-func (f Fichier) entete(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Entete, error) {
+// EnteteDe reads the header of a dossier alone; same errors as Get.
+func EnteteDe(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (Entete, error) {
 	cle, args, ok := designer(numero)
 	if !ok {
-		return nil, fault.NotFound
+		return Entete{}, fault.NotFound
 	}
 	vue, permis := s.Portee(habilitations.ConsulterDemande), s.Portee(droit)
 	maps.Copy(args, vue.Args)
 	maps.Copy(args, permis.Args) // same names, same session, hence same values
-	return lireEntete(ctx, db, cle, vue.SQL, permis.SQL, args)
-}
-
-func lireEntete(ctx context.Context, db pg.DB, cle, vue, permis string, args pg.Args) (*Entete, error) {
-	rows, err := db.Query(ctx, fmt.Sprintf(enteteSQL, permis, cle, vue), args)
+	rows, err := db.Query(ctx, fmt.Sprintf(enteteSQL, permis.SQL, cle, vue.SQL), args)
 	if err != nil {
-		return nil, fmt.Errorf("demandes: read the header: %w", err)
+		return Entete{}, fmt.Errorf("demandes: read the header: %w", err)
 	}
 	type ligne struct {
 		Entete
@@ -81,13 +70,13 @@ func lireEntete(ctx context.Context, db pg.DB, cle, vue, permis string, args pg.
 	l, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ligne])
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		return nil, fault.NotFound
+		return Entete{}, fault.NotFound
 	case err != nil:
-		return nil, fmt.Errorf("demandes: read the header: %w", err)
+		return Entete{}, fmt.Errorf("demandes: read the header: %w", err)
 	case !l.Permis:
-		return nil, fault.Forbidden
+		return Entete{}, fault.Forbidden
 	}
-	return &l.Entete, nil
+	return l.Entete, nil
 }
 
 // designer turns what names a dossier in URLs into a condition.
@@ -221,7 +210,7 @@ func (f Fichier) lireLignes(ctx context.Context, db pg.DB, organisme string, d *
 		return err
 	})
 	if err := db.SendBatch(ctx, b).Close(); err != nil {
-		return fmt.Errorf("demandes: read %d: %w", d.ID, err)
+		return err
 	}
 	d.Coordonnees, d.LogementActuel, d.Morale, d.ANaitre = fiche.Coordonnees, fiche.LogementActuel, fiche.Morale, fiche.ANaitre
 	d.Motifs, d.MotifPrecision = [2]string{fiche.Motif1, fiche.Motif2}, fiche.MotifPrecision

@@ -108,7 +108,7 @@ func (f Fichier) ouvrirBrouillon(ctx context.Context, tx pgx.Tx, s habilitations
 	if err != nil {
 		return 0, err
 	}
-	_, err = journaliser(ctx, tx, f.evenement(s, &Entete{ID: id, Departement: s.Departement, Version: 1, Guichet: guichet}, EvBrouillon), nil)
+	_, err = f.journaliser(ctx, tx, f.evenement(s, &Entete{ID: id, Departement: s.Departement, Version: 1, Guichet: guichet}, EvBrouillon), nil)
 	return id, err
 }
 
@@ -302,7 +302,7 @@ func (f Fichier) supprimerBrouillon(ctx context.Context, db pg.DB, s habilitatio
 		if t.RowsAffected() == 0 {
 			return fault.Refuser(fault.Conflict, "Ce brouillon est déjà supprimé, ou devenu une demande.")
 		}
-		_, err = journaliser(ctx, tx, f.evenement(s, &Entete{ID: a.DemandeID, Departement: s.Departement, Version: 1}, EvSuppression), nil)
+		_, err = f.journaliser(ctx, tx, f.evenement(s, &Entete{ID: a.DemandeID, Departement: s.Departement, Version: 1}, EvSuppression), nil)
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package demandes
 
 import (
+	"maps"
 	"slices"
 
 	"imhoweb/internal/habilitations"
@@ -32,6 +33,7 @@ func (d *Demande) Vue(s habilitations.Session) *Demande {
 		}
 	}
 	if !s.Peut(habilitations.VoirHandicap) {
+		v.carteInvalidite = slices.Sorted(maps.Keys(d.personnesCarte()))
 		v.HandicapMDPH, v.Handicaps = nil, nil
 	}
 	if d.Confidentielle() && !s.Peut(habilitations.VoirAdresseConfidentielle) {
