@@ -3,17 +3,41 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/url"
 
-	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imhoweb/internal/platform/config"
-	"imhoweb/web/sante"
+	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/referentiels"
+	"imhoweb/web"
 )
 
-// application assembles the site.
-func application(_ context.Context, _ config.Config, b *base) (http.Handler, error) {
-	r := chi.NewRouter()
-	r.Get("/sante", sante.Vivante)
-	r.Get("/pret", sante.Prete(b.app))
-	return r, nil
+// application assembles the site on the base; the function given back frees
+// what it opened.
+func application(ctx context.Context, c config.Config, b *base, demo bool) (http.Handler, func(), error) {
+	lecture, err := lectureSeule(ctx, b.dsn)
+	if err != nil {
+		return nil, nil, err
+	}
+	ref, err := referentiels.Ouvrir(ctx, b.app)
+	if err != nil {
+		lecture.Close()
+		return nil, nil, err
+	}
+	c.Cle = b.cle
+	h, _ := web.New(web.Deps{Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo})
+	return h, lecture.Close, nil
+}
+
+// lectureSeule is the pool of pages to read: nothing that they run can write.
+func lectureSeule(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		return nil, err
+	}
+	q := u.Query()
+	q.Set("default_transaction_read_only", "on")
+	u.RawQuery = q.Encode()
+	return pg.Open(ctx, u.String())
 }

@@ -21,6 +21,7 @@ import (
 type base struct {
 	app    *pgxpool.Pool // the application role
 	admin  *pgxpool.Pool // the owner; the same pool as app with DATABASE_URL alone
+	dsn    string        // of app
 	cle    []byte        // encrypts NIR and pièces
 	privee *cluster.Cluster
 }
@@ -51,6 +52,7 @@ func (b *base) connecter(ctx context.Context, o *outil, c config.Config) (err er
 	if b.app, err = pg.Open(ctx, dsn); err != nil {
 		return err
 	}
+	b.dsn = dsn
 	if dsnAdmin == dsn {
 		b.admin = b.app
 		return nil

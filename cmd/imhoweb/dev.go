@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/url"
 
 	"github.com/spf13/cobra"
@@ -37,23 +38,21 @@ l’application et affiche les connexions de démonstration. Ctrl-C arrête tout
 			if err != nil {
 				return err
 			}
-			err = o.preparerDemo(ctx, c, b)
-			if err == nil {
-				slog.SetDefault(slog.New(slog.NewTextHandler(o.erreurs, nil)))
-				h, errApp := application(ctx, c, b)
-				if err = errApp; err == nil {
-					fmt.Fprintf(o.sortie, "\nImhoweb est prêt : %s\n", c.URL)
-					err = servir(ctx, l, h, b.fini())
-				}
-			}
-			return errors.Join(err, b.fermer())
+			return errors.Join(o.servirDev(ctx, c, b, l), b.fermer())
 		},
 	}
 }
 
-func (o *outil) preparerDemo(ctx context.Context, c config.Config, b *base) error {
+func (o *outil) servirDev(ctx context.Context, c config.Config, b *base, l net.Listener) error {
 	if err := o.mettreAJour(ctx, b); err != nil {
 		return err
 	}
-	return nil
+	slog.SetDefault(slog.New(slog.NewTextHandler(o.erreurs, nil)))
+	h, liberer, err := application(ctx, c, b, true)
+	if err != nil {
+		return err
+	}
+	defer liberer()
+	fmt.Fprintf(o.sortie, "\nImhoweb est prêt : %s\n", c.URL)
+	return servir(ctx, l, h, b.fini())
 }

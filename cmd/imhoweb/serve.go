@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"github.com/spf13/cobra"
@@ -58,10 +57,11 @@ func (o *outil) servirProduction(ctx context.Context, c config.Config, b *base) 
 		}
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(o.erreurs, nil)))
-	h, err := application(ctx, c, b)
+	h, liberer, err := application(ctx, c, b, false)
 	if err != nil {
 		return err
 	}
+	defer liberer()
 	l, err := ecouter(ctx, c.Adresse)
 	if err != nil {
 		return err
@@ -69,5 +69,5 @@ func (o *outil) servirProduction(ctx context.Context, c config.Config, b *base) 
 	slog.Info("imhoweb écoute", "adresse", l.Addr().String(), "url", c.URL.String(), "version", numero())
 	err = servir(ctx, l, h, b.fini())
 	slog.Info("imhoweb s’arrête")
-	return errors.Join(err)
+	return err
 }

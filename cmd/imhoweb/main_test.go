@@ -1,0 +1,183 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"imhoweb/internal/platform/pg/pgtest"
+)
+
+// lancer runs one command line with that environment.
+func lancer(t *testing.T, env map[string]string, args ...string) (code int, sortie, erreurs string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	code = executer(t.Context(), args, func(nom string) string { return env[nom] }, &out, &err)
+	return code, out.String(), err.String()
+}
+
+const cleEssai = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+func TestUsageErrors(t *testing.T) {
+	t.Parallel()
+	for _, cas := range []struct {
+		nom  string
+		args []string
+		env  map[string]string
+		dit  string
+	}{
+		{"unknown command", []string{"zorglub"}, nil, "commande inconnue"},
+		{"misspelt command", []string{"migrat"}, nil, "Vouliez-vous dire"},
+		{"unknown subcommand", []string{"utilisateur", "zorglub"}, nil, "commande inconnue"},
+		{"unknown option", []string{"dev", "--zorglub"}, nil, "option inconnue"},
+		{"unknown short option", []string{"dev", "-z"}, nil, "option inconnue"},
+		{"option without its value", []string{"utilisateur", "creer", "--nom"}, nil, "attend une valeur"},
+		{"option of another type", []string{"migrate", "--etat=zorglub"}, nil, "n’accepte pas"},
+		{"unexpected argument", []string{"version", "zorglub"}, nil, "argument inattendu"},
+		{"wrong environment", []string{"migrate"}, map[string]string{"IMHOWEB_ADRESSE": "zorglub"}, "IMHOWEB_ADRESSE"},
+		{"serve without a base", []string{"serve"}, map[string]string{"IMHOWEB_CLE": cleEssai}, "DATABASE_URL est obligatoire"},
+		{"serve without a key", []string{"serve"}, map[string]string{"DATABASE_URL": "postgres://h/b"}, "IMHOWEB_CLE est obligatoire"},
+	} {
+		t.Run(cas.nom, func(t *testing.T) {
+			t.Parallel()
+			code, sortie, erreurs := lancer(t, cas.env, cas.args...)
+			if code != codeUsage || sortie != "" || !strings.Contains(erreurs, cas.dit) || !strings.Contains(erreurs, "--help") {
+				t.Errorf("code %d, output %q, errors %q; want %d and %q", code, sortie, erreurs, codeUsage, cas.dit)
+			}
+		})
+	}
+}
+
+// cobra and pflag speak English unless told otherwise.
+func TestHelpIsFrench(t *testing.T) {
+	t.Parallel()
+	anglais := regexp.MustCompile(`(?i)\b(usage:|flags|available|commands|help for|default|string|use "|additional|examples:|aliases)\b`)
+	racine := commandes(&outil{})
+	for _, c := range append(toutes(racine), racine) {
+		args := append(strings.Fields(c.CommandPath())[1:], "--help")
+		code, sortie, erreurs := lancer(t, nil, args...)
+		if code != 0 || erreurs != "" || !strings.Contains(sortie, "Usage\u00a0:") {
+			t.Errorf("%s: code %d, %q", c.CommandPath(), code, erreurs)
+		}
+		if mots := anglais.FindAllString(sortie, -1); mots != nil {
+			t.Errorf("%s: %q in\n%s", c.CommandPath(), mots, sortie)
+		}
+		if c.Short == "" || c.Deprecated != "" {
+			t.Errorf("%s has no summary", c.CommandPath())
+		}
+	}
+}
+
+func TestServeRefusesLateMigrations(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"DATABASE_URL": pgtest.Vide(t), "IMHOWEB_CLE": cleEssai, "IMHOWEB_ADRESSE": "127.0.0.1:0"}
+	code, _, erreurs := lancer(t, env, "serve")
+	if code != codeEchec || !strings.Contains(erreurs, "imhoweb migrate") {
+		t.Errorf("code %d, %q", code, erreurs)
+	}
+}
+
+func TestMigrate(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"DATABASE_URL": pgtest.Vide(t)}
+	if code, sortie, _ := lancer(t, env, "migrate", "--etat"); code != codeEchec || !strings.Contains(sortie, "00001_") {
+		t.Errorf("before: code %d, %q", code, sortie)
+	}
+	if code, _, erreurs := lancer(t, env, "migrate"); code != 0 || !strings.Contains(erreurs, "00001_") {
+		t.Errorf("code %d, %q", code, erreurs)
+	}
+	if code, sortie, _ := lancer(t, env, "migrate", "--etat"); code != 0 || !strings.Contains(sortie, "à jour") {
+		t.Errorf("after: code %d, %q", code, sortie)
+	}
+	for range 2 {
+		if code, _, erreurs := lancer(t, env, "referentiels"); code != 0 {
+			t.Errorf("référentiels: code %d, %q", code, erreurs)
+		}
+	}
+}
+
+func TestUtilisateurCreer(t *testing.T) {
+	t.Parallel()
+	o := &outil{
+		getenv: func(nom string) string { return map[string]string{"DATABASE_URL": pgtest.DSN(t)}[nom] },
+		sortie: new(bytes.Buffer), erreurs: new(bytes.Buffer),
+	}
+	creer := func(motDePasse string, args ...string) error {
+		racine := commandes(o)
+		racine.SetArgs(append([]string{"utilisateur", "creer"}, args...))
+		racine.SetIn(strings.NewReader(motDePasse + "\n"))
+		return racine.ExecuteContext(t.Context())
+	}
+	complet := []string{"--nom", "Martin", "--prenom", "Luce", "--courriel", "luce@exemple.fr", "--organisme", "ATLAS", "--role", "saisie,consultation"}
+	if err := creer("court", complet...); err == nil || !strings.Contains(err.Error(), "mot de passe") {
+		t.Errorf("a short password: %v", err)
+	}
+	if err := creer("girafe verte et lente", complet...); err != nil {
+		t.Fatal(err)
+	}
+	var roles string
+	err := pgtest.DB(t).QueryRow(t.Context(), `
+select array_to_string(a.roles, ' ')
+from utilisateurs u
+join affectations a on a.utilisateur = u.id
+where u.courriel = 'luce@exemple.fr' and a.organisme = 'ATLAS'`).Scan(&roles)
+	if err != nil || roles != "CONSULTATION SAISIE" {
+		t.Errorf("%q, %v", roles, err)
+	}
+}
+
+func TestServirFinishesRequestsUnderWay(t *testing.T) {
+	t.Parallel()
+	l, err := ecouter(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ecouter(t.Context(), l.Addr().String()); err == nil || !strings.Contains(err.Error(), "IMHOWEB_ADRESSE") {
+		t.Errorf("an address taken: %v", err)
+	}
+	ctx, arreter := context.WithCancel(t.Context())
+	entre, sortir := make(chan struct{}), make(chan struct{})
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(entre)
+		<-sortir
+		w.WriteHeader(http.StatusNoContent)
+	})
+	fini := make(chan error, 1)
+	go func() { fini <- servir(ctx, l, h, nil) }()
+	statut := make(chan int, 1)
+	go func() {
+		r, err := http.Get("http://" + l.Addr().String())
+		if err != nil {
+			t.Error(err)
+			statut <- 0
+			return
+		}
+		r.Body.Close()
+		statut <- r.StatusCode
+	}()
+	<-entre
+	arreter()
+	close(sortir)
+	if s := <-statut; s != http.StatusNoContent {
+		t.Errorf("the request under way got %d", s)
+	}
+	if err := <-fini; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServirEndsWithItsBase(t *testing.T) {
+	t.Parallel()
+	l, err := ecouter(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	baseFinie := make(chan struct{})
+	close(baseFinie)
+	if err := servir(t.Context(), l, http.NotFoundHandler(), baseFinie); err == nil {
+		t.Error("the end of the private server is not an error")
+	}
+}
