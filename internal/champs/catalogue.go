@@ -11,11 +11,19 @@ var catalogue = slices.Concat(demande, identite, coordonnees, occupants, metier,
 
 const histo = EnHistorique
 
+// The number that an organisme gives in its own system, and the collecteurs,
+// stand in tables of their own.
+const (
+	numeroInterne    = "(select ni.numero from numeros_internes ni where ni.demande_id = d.id and ni.organisme = @champ_organisme)"
+	parNumeroInterne = "d.id in (select ni.demande_id from numeros_internes ni where ni.organisme = @champ_organisme and ni.numero = any(@valeurs))"
+	parCollecteur    = "d.id in (select cd.demande_id from collecteurs_demande cd where cd.collecteur = any(@valeurs))"
+)
+
 // demande: what identifies and dates the dossier (header of the form).
 var demande = []Champ{
 	{Code: "demande.numero_unique", Libelle: "Numéro unique", Court: "N° unique", Type: Numero, Onglet: Identite, Cerfa: true, SQL: "d.numero_unique", Sert: EnCritere | EnColonne | EnTri | EnExport},
 	{Code: "demande.numero_iw", Libelle: "N° IW", Type: Numero, Onglet: Identite, SQL: "d.numero_iw", Sert: EnCritere | EnColonne | EnTri | EnExport},
-	{Code: "demande.numero_interne", Libelle: "N° interne à l’organisme", Court: "N° interne", Type: Numero, Max: 30, Onglet: Identite, SQL: "d.numero_interne", Sert: EnCritere | EnExport | histo},
+	{Code: "demande.numero_interne", Libelle: "N° interne à l’organisme", Court: "N° interne", Type: Numero, Max: 30, Onglet: Identite, SQL: numeroInterne, Predicat: parNumeroInterne, Sert: EnCritere | EnExport | histo},
 	{Code: "demande.etat", Libelle: "État", Type: Code, Onglet: Identite, SQL: "d.etat", Sert: EnCritere | EnColonne | EnTri | EnRupture | EnExport},
 	{Code: "demande.incomplete", Libelle: "Incomplète (NU)", Type: Case, Onglet: Identite, SQL: "d.incomplete", Sert: EnCritere | EnColonne | EnExport | histo},
 	{Code: "demande.nature", Libelle: "Nature", Type: Code, Nomenclature: "nature_demande", Onglet: Identite, SQL: "d.nature", Sert: EnCritere | EnColonne | EnTri | EnRupture | EnExport | histo},
@@ -38,10 +46,10 @@ var identite = []Champ{
 	{Code: "titulaire.civilite", Libelle: "Titre", Type: Code, Nomenclature: "civilite", Onglet: Identite, Cerfa: true, Obligation: Creation, Sert: histo},
 	{Code: "titulaire.nom", Libelle: "Nom", Type: NomPropre, Max: 50, Onglet: Identite, Cerfa: true, Obligation: Creation, SQL: "d.tri_nom", Sert: EnCritere | EnColonne | EnTri | EnExport | histo},
 	{Code: "titulaire.nom_naissance", Libelle: "Nom de naissance", Type: NomPropre, Max: 50, Onglet: Identite, Cerfa: true, Sert: histo},
-	{Code: "titulaire.prenom", Libelle: "Prénom", Type: Texte, Max: 50, Onglet: Identite, Cerfa: true, Obligation: Creation, SQL: "d.tri_nom", Sert: EnCritere | EnExport | histo},
-	{Code: "titulaire.naissance", Libelle: "Né(e) le", Aide: "JJ/MM/AAAA", Type: Date, Onglet: Identite, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
+	{Code: "titulaire.prenom", Libelle: "Prénom", Type: Texte, Max: 50, Onglet: Identite, Cerfa: true, Obligation: Creation, SQL: "(select p.prenom from personnes p where p.demande_id = d.id and p.role = 'demandeur')", Sert: EnCritere | EnExport | histo},
+	{Code: "titulaire.naissance", Libelle: "Né(e) le", Aide: "JJ/MM/AAAA", Type: Date, Onglet: Identite, Cerfa: true, Obligation: Creation, SQL: "(select p.naissance from personnes p where p.demande_id = d.id and p.role = 'demandeur')", Sert: EnExport | histo},
 	{Code: "titulaire.emancipe", Libelle: "Mineur(e) émancipé(e)", Type: Case, Onglet: Identite, Sert: histo},
-	{Code: "titulaire.nationalite", Libelle: "Nationalité", Type: Code, Nomenclature: "nationalite", Onglet: Identite, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
+	{Code: "titulaire.nationalite", Libelle: "Nationalité", Type: Code, Nomenclature: "nationalite", Onglet: Identite, Cerfa: true, Obligation: Creation, SQL: "(select p.nationalite from personnes p where p.demande_id = d.id and p.role = 'demandeur')", Sert: EnExport | histo},
 	{Code: "titulaire.situation_familiale", Libelle: "Situation familiale", Court: "Sit Fam", Type: Code, Nomenclature: "situation_familiale", Onglet: Identite, Cerfa: true, Obligation: Creation, SQL: "d.situation_familiale", Sert: EnColonne | EnTri | EnRupture | EnExport | histo},
 	{Code: "titulaire.nir", Libelle: "Numéro de sécurité sociale (NIR)", Court: "NIR", Aide: "15 chiffres. Accès restreint.", Type: Nir, Onglet: Identite, Cerfa: true, Droit: habilitations.VoirNir, Sert: histo},
 	{Code: "titulaire.tel_domicile", Libelle: "Téléphone domicile", Type: Telephone, Max: 20, Onglet: Identite, Sert: histo},
@@ -56,8 +64,8 @@ var coordonnees = []Champ{
 	{Code: "adresse.domiciliation", Libelle: "Domiciliation (CCAS, association)", Aide: "Pour une personne sans domicile : l’organisme qui reçoit son courrier.", Type: Texte, Max: 80, Onglet: Coordonnees, Sert: histo},
 	{Code: "adresse.complement", Libelle: "Bâtiment, escalier, étage, appartement", Type: Texte, Max: 80, Onglet: Coordonnees, Cerfa: true, Sert: histo},
 	{Code: "adresse.voie", Libelle: "Numéro et voie, ou lieu-dit", Type: Texte, Max: 100, Onglet: Coordonnees, Cerfa: true, Obligation: Conditionnel, Sert: histo},
-	{Code: "adresse.code_postal", Libelle: "Code postal", Type: CodePostal, Onglet: Coordonnees, Cerfa: true, Obligation: Conditionnel, Sert: EnExport | histo},
-	{Code: "adresse.commune", Libelle: "Commune", Aide: "Nom ou code postal, puis choisissez.", Type: Commune, Onglet: Coordonnees, Cerfa: true, Obligation: Conditionnel, Sert: EnExport | histo},
+	{Code: "adresse.code_postal", Libelle: "Code postal", Type: CodePostal, Onglet: Coordonnees, Cerfa: true, Obligation: Conditionnel, SQL: "(select c.code_postal from coordonnees c where c.demande_id = d.id)", Sert: EnExport | histo},
+	{Code: "adresse.commune", Libelle: "Commune", Aide: "Nom ou code postal, puis choisissez.", Type: Commune, Onglet: Coordonnees, Cerfa: true, Obligation: Conditionnel, SQL: "(select c.commune from coordonnees c where c.demande_id = d.id)", Sert: EnExport | histo},
 	{Code: "adresse.localite", Libelle: "Localité et code postal étrangers", Type: Texte, Max: 80, Onglet: Coordonnees, Obligation: Conditionnel, Sert: histo},
 	{Code: "adresse.pays", Libelle: "Pays", Type: Texte, Max: 50, Onglet: Coordonnees, Obligation: Conditionnel, Sert: histo},
 
@@ -111,9 +119,9 @@ var occupants = []Champ{
 
 var metier = []Champ{
 	{Code: "titulaire.profession", Libelle: "Profession", Type: Texte, Max: 80, Onglet: Metier, Cerfa: true, Sert: histo},
-	{Code: "titulaire.activite", Libelle: "Activité", Type: Code, Nomenclature: "activite_professionnelle", Onglet: Metier, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
+	{Code: "titulaire.activite", Libelle: "Activité", Type: Code, Nomenclature: "activite_professionnelle", Onglet: Metier, Cerfa: true, Obligation: Creation, SQL: "(select e.activite from emplois e join personnes p on p.id = e.personne_id where e.demande_id = d.id and p.role = 'demandeur')", Sert: EnExport | histo},
 	{Code: "titulaire.activite_depuis", Libelle: "Date d’activité", Aide: "Début du contrat, ou du chômage.", Type: Date, Onglet: Metier, Sert: histo},
-	{Code: "titulaire.csp", Libelle: "Profession et catégorie socio-professionnelle", Type: Code, Nomenclature: "csp", Onglet: Metier, Sert: EnExport | histo},
+	{Code: "titulaire.csp", Libelle: "Profession et catégorie socio-professionnelle", Type: Code, Nomenclature: "csp", Onglet: Metier, SQL: "(select e.csp from emplois e join personnes p on p.id = e.personne_id where e.demande_id = d.id and p.role = 'demandeur')", Sert: EnExport | histo},
 	{Code: "titulaire.employeur", Libelle: "Raison sociale", Type: Texte, Max: 100, Onglet: Metier, Cerfa: true, Obligation: Conditionnel, Sert: histo},
 	{Code: "titulaire.employeur_code_postal", Libelle: "Code postal", Type: CodePostal, Onglet: Metier, Sert: histo},
 	{Code: "titulaire.employeur_commune", Libelle: "Ville", Type: Commune, Onglet: Metier, Sert: histo},
@@ -130,7 +138,7 @@ var metier = []Champ{
 	{Code: "titulaire.un_pour_cent", Libelle: "Cotise au « 1 % logement »", Type: OuiNon, Onglet: Metier, Sert: histo},
 	{Code: "titulaire.assistant_maternel", Libelle: "Assistant(e) maternel(le) ou familial(e) agréé(e)", Type: OuiNon, Onglet: Metier, Sert: histo},
 	{Code: "titulaire.fonctionnaire", Libelle: "Fonctionnaire ou agent de l’État", Type: OuiNon, Onglet: Metier, Sert: histo},
-	{Code: "titulaire.collecteur", Libelle: "Collecteur", Type: Case, Nomenclature: "collecteur_1pc", Onglet: Metier, Sert: EnCritere | histo},
+	{Code: "titulaire.collecteur", Libelle: "Collecteur", Type: Case, Nomenclature: "collecteur_1pc", Onglet: Metier, Predicat: parCollecteur, Sert: EnCritere | histo},
 	{Code: "titulaire.dossier", Libelle: "Numéro de dossier chez le collecteur", Type: Numero, Max: 30, Onglet: Metier, Sert: histo},
 }
 
@@ -150,7 +158,7 @@ var ressources = []Champ{
 }
 
 var logementActuel = []Champ{
-	{Code: "logement.situation", Libelle: "Statut", Type: Code, Nomenclature: "situation_logement_actuel", Onglet: LogementActuel, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
+	{Code: "logement.situation", Libelle: "Statut", Type: Code, Nomenclature: "situation_logement_actuel", Onglet: LogementActuel, Cerfa: true, Obligation: Creation, SQL: "(select l.situation from logements_actuels l where l.demande_id = d.id)", Sert: EnExport | histo},
 	{Code: "logement.depuis", Libelle: "Depuis le", Type: Date, Onglet: LogementActuel, Cerfa: true, Sert: histo},
 	{Code: "logement.bailleur", Libelle: "Bailleur HLM actuel", Type: Texte, Max: 100, Onglet: LogementActuel, Cerfa: true, Obligation: Conditionnel, Sert: histo},
 	{Code: "logement.bail", Libelle: "Numéro de bail", Type: Numero, Max: 30, Onglet: LogementActuel, Sert: histo},
@@ -166,18 +174,18 @@ var logementActuel = []Champ{
 	{Code: "logement.structure", Libelle: "Structure d’hébergement", Type: Texte, Max: 100, Onglet: LogementActuel, Cerfa: true, Obligation: Conditionnel, Sert: histo},
 	{Code: "logement.structure_depuis", Libelle: "Entrée dans la structure", Type: Date, Onglet: LogementActuel, Sert: histo},
 	{Code: "logement.qpv", Libelle: "En quartier prioritaire", Type: Code, Nomenclature: "quartier_prioritaire", Onglet: LogementActuel, Sert: histo},
-	{Code: "motif.1", Libelle: "Motif principal", Type: Code, Nomenclature: "motif_demande", Onglet: LogementActuel, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
+	{Code: "motif.1", Libelle: "Motif principal", Type: Code, Nomenclature: "motif_demande", Onglet: LogementActuel, Cerfa: true, Obligation: Creation, SQL: "(select m.motif from motifs m where m.demande_id = d.id and m.rang = 1)", Sert: EnExport | histo},
 	{Code: "motif.2", Libelle: "Motif secondaire", Type: Code, Nomenclature: "motif_demande", Onglet: LogementActuel, Cerfa: true, Sert: histo},
 	{Code: "motif.precision", Libelle: "Précision du motif", Type: Texte, Max: 200, Onglet: LogementActuel, Cerfa: true, Obligation: Conditionnel, Droit: habilitations.VoirNoteSociale, Sert: histo},
 }
 
 var logementRecherche = []Champ{
-	{Code: "type", Libelle: "Type", Type: Case, Nomenclature: "type_logement", Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
-	{Code: "souhait.categorie", Libelle: "Catégorie", Type: Code, Nomenclature: "categorie_logement", Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
-	{Code: "souhait.nature_bien", Libelle: "Nature du bien", Type: Code, Nomenclature: "nature_bien", Onglet: LogementRecherche, Sert: EnExport | histo},
-	{Code: "choix", Libelle: "Choix géographique", Type: Territoire, Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
-	{Code: "souhait.elargie", Libelle: "Demande élargie à d’autres communes", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, Sert: EnExport | histo},
-	{Code: "souhait.loyer_max", Libelle: "Loyer maximum, charges comprises", Type: Montant, Max: 9_999, Onglet: LogementRecherche, Cerfa: true, Sert: EnExport | histo},
+	{Code: "type", Libelle: "Type", Type: Case, Nomenclature: "type_logement", Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, SQL: "(select s.types from souhaits s where s.demande_id = d.id)", Sert: EnExport | histo},
+	{Code: "souhait.categorie", Libelle: "Catégorie", Type: Code, Nomenclature: "categorie_logement", Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, SQL: "(select s.categorie from souhaits s where s.demande_id = d.id)", Sert: EnExport | histo},
+	{Code: "souhait.nature_bien", Libelle: "Nature du bien", Type: Code, Nomenclature: "nature_bien", Onglet: LogementRecherche, SQL: "(select s.nature_bien from souhaits s where s.demande_id = d.id)", Sert: EnExport | histo},
+	{Code: "choix", Libelle: "Choix géographique", Type: Territoire, Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, SQL: "array(select g.territoire from choix_geographiques g where g.demande_id = d.id order by g.rang)", Sert: EnExport | histo},
+	{Code: "souhait.elargie", Libelle: "Demande élargie à d’autres communes", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Obligation: Creation, SQL: "(select s.elargie from souhaits s where s.demande_id = d.id)", Sert: EnExport | histo},
+	{Code: "souhait.loyer_max", Libelle: "Loyer maximum, charges comprises", Type: Montant, Max: 9_999, Onglet: LogementRecherche, Cerfa: true, SQL: "(select s.loyer_max from souhaits s where s.demande_id = d.id)", Sert: EnExport | histo},
 	{Code: "souhait.rez_de_chaussee", Libelle: "Rez-de-chaussée accepté", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Sert: histo},
 	{Code: "souhait.sans_ascenseur", Libelle: "Sans ascenseur accepté", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Sert: histo},
 	{Code: "souhait.adapte", Libelle: "Logement adapté au handicap", Type: OuiNon, Onglet: LogementRecherche, Cerfa: true, Sert: histo},

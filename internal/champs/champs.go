@@ -105,7 +105,8 @@ func (o Onglet) Libelle() string {
 	return string(o)
 }
 
-// Champ is one fact.
+// Champ is one fact. SQL and Predicat may use @champ_organisme, the organisme
+// of the session.
 type Champ struct {
 	Code         string // unique: "titulaire.nom"
 	Libelle      string // as on the form
@@ -119,6 +120,7 @@ type Champ struct {
 	Obligation   Obligation
 	Droit        habilitations.Droit // needed to see it; empty: that of the dossier
 	SQL          string              // expression over the list's row, alias d; empty: not listed
+	Predicat     string              // criterion on the set @valeurs, when it isn't SQL = any(@valeurs)
 	Sert         Usage
 }
 
@@ -155,16 +157,18 @@ var libellesSujets = map[string]string{
 
 // Nom finds the entry of a form field's name.
 func Nom(nom string) (Champ, bool) {
+	if c, ok := parCode[nom]; ok { // "motif.1": the digit is part of the code
+		return c, true
+	}
 	parts := strings.Split(nom, ".")
 	if g, ok := sujets[parts[0]]; ok {
 		parts[0] = g
 	}
-	var utiles []string
-	for i, p := range parts {
-		if i > 0 && estCle(p) && i < len(parts) {
-			continue
+	utiles := parts[:1:1]
+	for _, p := range parts[1:] {
+		if !estCle(p) {
+			utiles = append(utiles, p)
 		}
-		utiles = append(utiles, p)
 	}
 	for n := len(utiles); n > 0; n-- { // "titulaire.collecteur.ALS" is the entry "titulaire.collecteur"
 		if c, ok := parCode[strings.Join(utiles[:n], ".")]; ok {
