@@ -1,0 +1,101 @@
+package editions
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/fault"
+	"imhoweb/internal/platform/pg"
+)
+
+// Attestation is a stored attestation.
+type Attestation struct {
+	ID       int64
+	Sorte    string
+	EmiseLe  time.Time
+	Mentions Mentions
+}
+
+const enregistrerSQL = `
+insert into attestations (demande_id, sorte, mentions)
+values (@demande, @sorte, @mentions)
+returning id`
+
+// EnregistrerAttestation stores the mentions of an act, within the transaction
+// of that act, and gives the id of the attestation.
+func EnregistrerAttestation(ctx context.Context, tx pg.DB, demande int64, m Mentions) (int64, error) {
+	j, err := json.Marshal(m)
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = tx.QueryRow(ctx, enregistrerSQL, pg.Args{"demande": demande, "sorte": m.Sorte, "mentions": j}).Scan(&id)
+	if err != nil {
+		return 0, fmt.Errorf("enregistrement de l’attestation : %w", err)
+	}
+	return id, nil
+}
+
+// The alias d carries the portée; attestations_demande serves the join.
+const lireSQL = `
+select a.id, a.sorte, a.emise_le, a.mentions
+from demandes d
+join attestations a on a.demande_id = d.id
+where d.numero_unique = @numero
+  and %s
+order by a.emise_le desc, a.id desc`
+
+// LireAttestation gives the attestations of a demande, the latest first. A
+// demande out of sight, or without attestation, is fault.NotFound.
+func LireAttestation(ctx context.Context, db pg.DB, s habilitations.Session, numero string) ([]Attestation, error) {
+	var w pg.Where
+	w.AndCondition(s.Portee(habilitations.EditerAttestation))
+	rows, err := db.Query(ctx, fmt.Sprintf(lireSQL, w.SQL()), w.Args(pg.Args{"numero": numero}))
+	if err != nil {
+		return nil, fmt.Errorf("lecture de l’attestation : %w", err)
+	}
+	l, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Attestation])
+	if err != nil {
+		return nil, fmt.Errorf("lecture de l’attestation : %w", err)
+	}
+	if len(l) == 0 {
+		return nil, fault.Refuser(fault.NotFound, "Cette demande n’a pas d’attestation.")
+	}
+	return l, nil
+}
+
+const dernieresSQL = `
+select derniere.mentions
+from unnest(@demandes::bigint[]) with ordinality as choisie (id, rang)
+join demandes d on d.id = choisie.id
+join lateral (
+    select mentions
+    from attestations a
+    where a.demande_id = d.id
+    order by a.emise_le desc, a.id desc
+    limit 1
+) derniere on true
+where %s
+order by choisie.rang`
+
+// DernieresAttestations gives the latest attestation of each of these demandes,
+// in their order, for a print run. Those out of sight, or without attestation,
+// are left out: the caller compares the counts.
+func DernieresAttestations(ctx context.Context, db pg.DB, s habilitations.Session, demandes []int64) ([]Mentions, error) {
+	var w pg.Where
+	w.AndCondition(s.Portee(habilitations.EditerAttestation))
+	rows, err := db.Query(ctx, fmt.Sprintf(dernieresSQL, w.SQL()), w.Args(pg.Args{"demandes": demandes}))
+	if err != nil {
+		return nil, fmt.Errorf("lecture des attestations : %w", err)
+	}
+	l, err := pgx.CollectRows(rows, pgx.RowTo[Mentions])
+	if err != nil {
+		return nil, fmt.Errorf("lecture des attestations : %w", err)
+	}
+	return l, nil
+}
