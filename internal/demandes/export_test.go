@@ -19,7 +19,9 @@ func (f Fichier) GetComplet(ctx context.Context, db pg.DB, s habilitations.Sessi
 	return f.getComplet(ctx, db, s, droit, numero)
 }
 
-func (f Fichier) Projeter(ctx context.Context, tx pgx.Tx, id int64) error { return f.projeter(ctx, tx, id) }
+func (f Fichier) Projeter(ctx context.Context, tx pgx.Tx, id int64) error {
+	return f.projeter(ctx, tx, id)
+}
 
 func (f Fichier) Journaliser(ctx context.Context, tx pgx.Tx, e Evenement, diffs []Difference) (int64, error) {
 	return f.journaliser(ctx, tx, e, diffs)
