@@ -127,7 +127,7 @@ func dossier(edition bool) templ.Component {
 			components.Ligne{Libelle: "N° unique", Contenu: components.NU18("031112600231711054")}),
 		components.Progression("obligatoires", "Rubriques obligatoires", 17, 22),
 		`</div></aside><div class="liste defile-col">`,
-		components.Onglets(champs.Identite, etats, edition, "/demandes/b-12"),
+		components.Onglets(champs.Coordonnees, etats, edition, "/demandes/b-12"),
 		`<div class="defile pile pt-2" tabindex="0" role="region" aria-label="Identité" id="onglet">`,
 		components.Bilan(s.F.Erreurs),
 		`<section class="bloc"><header><h2>Demandeur</h2>`, components.LegendeMarques(), `</header><div class="corps champs">`,

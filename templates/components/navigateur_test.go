@@ -49,6 +49,15 @@ func serveur(t *testing.T, theme string) *httptest.Server {
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, `[{"code":"31395","nom":"Muret","code_postal":"31600"},{"code":"31396","nom":"%s","code_postal":""}]`, r.FormValue("q"))
 	})
+	mux.HandleFunc("POST /demandes/b-12/occupants", func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("retirer") != "" {
+			http.Error(w, "panne", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, `<!doctype html><title>Saisie</title><div id="onglet"><p id="recu">%s %s</p><section data-imhoweb-ligne="charge"><input name="charge.1.nom"></section>
+			<button form="saisie" name="retirer" value="charge.1" data-imhoweb-retirer="charge" hx-post="/demandes/b-12/occupants">Retirer</button></div>`, r.FormValue("ajouter"), r.FormValue("demandeur.nom"))
+	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", politique)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -90,6 +99,29 @@ func evaluer[T any](t *testing.T, ctx context.Context, js string) T {
 		t.Fatalf("%s: %v", js, err)
 	}
 	return v
+}
+
+// attendre waits until an expression is true.
+func attendre(expression string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Poll[bool]("Boolean("+expression+")", chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(15*time.Second))(ctx, t)
+		if err != nil && strings.Contains(err.Error(), "context with specified id") { // the page changed meanwhile: ask the new one
+			_, err = attendre(expression)(ctx, t)
+			return err
+		}
+		if err != nil {
+			return fmt.Errorf("never true: %s: %w", expression, err)
+		}
+		return nil
+	})
+}
+
+// js runs statements.
+func js(instructions string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := chromedp.Evaluate[bool]("(() => {"+instructions+"; return true})()")(ctx, t)
+		return err
+	})
 }
 
 // composes are the screens that show most components.
