@@ -30,7 +30,7 @@ const (
 	adresseX       = 104.0
 	adresseY       = 55.55
 	adresseLargeur = 84.0 // ends at x 188
-	adresseMini    = 7.5  // points: a longer line takes two
+	adresseMini    = 8.5  // points: a longer line takes two
 
 	pliPremier = 99.0
 	pliSecond  = 198.0
@@ -61,13 +61,17 @@ func AttestationPDF(w io.Writer, m Mentions) error { return AttestationsPDF(w, [
 
 // AttestationsPDF draws attestations one after the other in one file, each
 // numbering its own pages; beyond one, each has a bookmark. The document is
-// dated from the first one. It takes about 100 kB of memory and 2 ms a letter:
-// fpdf holds all pages until the end.
+// dated from the first one. fpdf holds all pages until the end: about 50 kB of
+// memory a letter.
 func AttestationsPDF(w io.Writer, lettres []Mentions) error {
 	if len(lettres) == 0 {
 		return fmt.Errorf("aucune attestation à imprimer")
 	}
 	t := nouveauTrace(&lettres[0])
+	if n := len(lettres); n > 1 {
+		t.pdf.SetTitle(texte.Milliers(n)+" attestations de demandes de logement social", true)
+		t.pdf.SetSubject("", true)
+	}
 	for i := range lettres {
 		m := &lettres[i]
 		if m.Version != versionMentions {

@@ -65,6 +65,13 @@ func dessiner(t *testing.T, lettres ...Mentions) []byte {
 	return b.Bytes()
 }
 
+// lire gives the text in the order in which it was drawn, which a screen reader
+// follows, with its lines joined and its spaces alike.
+func lire(t *testing.T, pdf []byte) string {
+	t.Helper()
+	return plat(pdftotext(t, pdf, "-raw"))
+}
+
 // pdftotext reads a document as another program does (poppler-utils).
 func pdftotext(t *testing.T, pdf []byte, options ...string) string {
 	t.Helper()
@@ -79,13 +86,12 @@ func pdftotext(t *testing.T, pdf []byte, options ...string) string {
 	return string(out)
 }
 
-// plat is the text with its lines joined and its spaces alike.
 func plat(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func TestAttestationHoldsEveryMention(t *testing.T) {
 	t.Parallel()
 	m := exemple()
-	lu := plat(pdftotext(t, dessiner(t, m)))
+	lu := lire(t, dessiner(t, m))
 	for _, mention := range []string{ // CCH R441-2-4, in its order
 		"Attestation de renouvellement d’une demande de logement social",
 		"Madame Nadia BENALI", "Monsieur Łukasz ĐORĐE", "65 avenue des Mimosas",
@@ -121,7 +127,7 @@ func TestAttestationOfEachAct(t *testing.T) {
 		if m.Sorte = sorte; sorte == Creation {
 			m.DateRenouvellement = jour.Date{}
 		}
-		lu := plat(pdftotext(t, dessiner(t, m)))
+		lu := lire(t, dessiner(t, m))
 		for _, p := range phrases {
 			if !strings.Contains(lu, p) {
 				t.Errorf("%s : %q manque", sorte, p)
@@ -265,7 +271,7 @@ func TestNamesFromElsewhere(t *testing.T) {
 	} {
 		m := exemple()
 		m.Demandeur = c.nom
-		if lu := plat(pdftotext(t, dessiner(t, m))); !strings.Contains(lu, "Demandeur "+c.lu+" Co-titulaire") {
+		if lu := lire(t, dessiner(t, m)); !strings.Contains(lu, "Demandeur "+c.lu+" Co-titulaire") {
 			t.Errorf("%q : lu %q", c.nom, lu[strings.Index(lu, "Demandeur"):][:80])
 		}
 	}
@@ -275,7 +281,7 @@ func TestEachLetterOfARunNumbersItsPages(t *testing.T) {
 	t.Parallel()
 	longue, courte := huitCommunes(), exemple()
 	courte.NumeroUnique = "0310411001857G1104"
-	lu := plat(pdftotext(t, dessiner(t, longue, courte)))
+	lu := lire(t, dessiner(t, longue, courte))
 	mots := mots(t, dessiner(t, longue))
 	n := mots[len(mots)-1].page
 	for _, s := range []string{"031 04 11 001857 G1104", "page 1 sur 3", "page 3 sur 3", fmt.Sprintf("page 1 sur %d", n), fmt.Sprintf("page %d sur %d", n, n)} {

@@ -120,7 +120,6 @@ type bloc struct {
 	libelle string  // of a row, in bold on the left
 	filet   bool    // a rule above, but at the top of a page
 	lie     bool    // on the same page as the next block
-	page    bool    // starts a page
 }
 
 // bande is a block set in lines.
@@ -163,9 +162,6 @@ func paginer(bandes []bande, haut, suite, bas float64) [][]posee {
 	pages, y, sommet := [][]posee{nil}, haut, true
 	nouvelle := func() { pages, y, sommet = append(pages, nil), suite, true }
 	for i, b := range bandes {
-		if b.page && !sommet {
-			nouvelle()
-		}
 		avant := b.avant
 		if sommet {
 			avant = 0

@@ -8,9 +8,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"imhoweb/internal/demandes"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/fault"
+	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/referentiels"
 )
 
 // Attestation is a stored attestation.
@@ -19,6 +22,19 @@ type Attestation struct {
 	Sorte    string
 	EmiseLe  time.Time
 	Mentions Mentions
+}
+
+// Attester gives the function by which demandes delivers an attestation within
+// the transaction of an act.
+func Attester(ref *referentiels.Referentiels) func(context.Context, pgx.Tx, *demandes.Demande, string, jour.Date) error {
+	return func(ctx context.Context, tx pgx.Tx, d *demandes.Demande, sorte string, le jour.Date) error {
+		m, err := PreparerMentions(ref, d, sorte, le)
+		if err != nil {
+			return err
+		}
+		_, err = EnregistrerAttestation(ctx, tx, d.ID, m)
+		return err
+	}
 }
 
 const enregistrerSQL = `
@@ -86,10 +102,10 @@ order by choisie.rang`
 // DernieresAttestations gives the latest attestation of each of these demandes,
 // in their order, for a print run. Those out of sight, or without attestation,
 // are left out: the caller compares the counts.
-func DernieresAttestations(ctx context.Context, db pg.DB, s habilitations.Session, demandes []int64) ([]Mentions, error) {
+func DernieresAttestations(ctx context.Context, db pg.DB, s habilitations.Session, ids []int64) ([]Mentions, error) {
 	var w pg.Where
 	w.AndCondition(s.Portee(habilitations.EditerAttestation))
-	rows, err := db.Query(ctx, fmt.Sprintf(dernieresSQL, w.SQL()), w.Args(pg.Args{"demandes": demandes}))
+	rows, err := db.Query(ctx, fmt.Sprintf(dernieresSQL, w.SQL()), w.Args(pg.Args{"demandes": ids}))
 	if err != nil {
 		return nil, fmt.Errorf("lecture des attestations : %w", err)
 	}

@@ -25,7 +25,7 @@ var groupesPieces = []struct{ prefixe, nom string }{
 
 // groupeConcerne gathers pieces about health, protection and violence. Every
 // attestation lists them, so that none tells anything about its household.
-const groupeConcerne = "Si l’une de ces situations vous concerne"
+const groupeConcerne = "Si cela vous concerne"
 
 var piecesConcerne = []string{"TUT", "SF_OP", "MO_HAND", "MO_SANTE"}
 

@@ -173,7 +173,7 @@ func resume(ref *referentiels.Referentiels, d *demandes.Demande) []Ligne {
 	}
 	ajouter("Nature de la demande", typographie(ref.Libelle("nature_demande", nature)))
 	if !d.PersonneMorale {
-		ajouter("Date de naissance du demandeur", d.Demandeur.Naissance.String())
+		ajouter("Date de naissance du demandeur", d.Demandeur.Naissance.SansJour())
 		ajouter("Personnes à loger", texte.Milliers(d.CalculerFoyer()))
 		ajouter("Ressources mensuelles du foyer", ressources(d))
 		ajouter("Logement actuel", typographie(ref.Libelle("situation_logement_actuel", d.LogementActuel.Situation)))
@@ -185,7 +185,7 @@ func resume(ref *referentiels.Referentiels, d *demandes.Demande) []Ligne {
 	}
 	ajouter("Logement recherché", joindre(", ", ref.Libelle("categorie_logement", s.Categorie), strings.Join(types, " ou ")))
 	if s.LoyerMax != nil {
-		ajouter("Loyer maximum, charges comprises", texte.Euros(*s.LoyerMax))
+		ajouter("Loyer maximum avec charges", texte.Euros(*s.LoyerMax))
 	}
 	ajouter("Lieux demandés, par préférence", lieux(ref, s.Choix))
 	if s.Elargie != nil {

@@ -221,11 +221,13 @@ func TestAttestationsAreReadWithinReach(t *testing.T) {
 		ids = append(ids, id)
 	}
 	m := exemple()
-	for _, sorte := range []string{Creation, Renouvellement} {
-		m.Sorte = sorte
-		if id, err := EnregistrerAttestation(ctx, tx, ids[0], m); err != nil || id == 0 {
-			t.Fatal(id, err)
-		}
+	d := couple()
+	d.ID = ids[0]
+	if err := Attester(referentielsDeTest(t, tx))(ctx, tx, d, Creation, d.DateDepot); err != nil {
+		t.Fatal(err)
+	}
+	if id, err := EnregistrerAttestation(ctx, tx, ids[0], m); err != nil || id == 0 { // the later one
+		t.Fatal(id, err)
 	}
 	agent := habilitations.Session{Utilisateur: 1, Organisme: "TMH", TypeOrganisme: habilitations.Bailleur, Enregistreur: true, Departement: "31",
 		Roles: []habilitations.Role{habilitations.Saisie}}

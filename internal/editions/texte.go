@@ -41,7 +41,11 @@ func (r *redaction) puces(avant string, puces ...string) {
 }
 
 func (r *redaction) rangee(libelle, valeur string) {
-	r.blocs = append(r.blocs, bloc{avant: 0.6, style: courant, libelle: libelle, texte: valeur, retrait: colonneLibelle})
+	avant := 0.6
+	if r.blocs[len(r.blocs)-1].libelle == "" { // the first of its table
+		avant = 1.8
+	}
+	r.blocs = append(r.blocs, bloc{avant: avant, style: courant, libelle: libelle, texte: valeur, retrait: colonneLibelle})
 }
 
 // titreAttestation is the name of the document.
@@ -165,9 +169,9 @@ func (r *redaction) suivi() {
 
 func (r *redaction) annexes(m *Mentions) {
 	r.section("Annexe" + texte.Insecable + "1 – Résumé de votre demande")
-	r.blocs[len(r.blocs)-1].page = true
 	for _, l := range m.Resume {
 		r.rangee(l.Libelle, l.Valeur)
+		r.blocs[len(r.blocs)-1].lie = true
 	}
 	r.paragraphe("Le motif de la demande et les données de santé sont enregistrés mais ne sont pas imprimés ici.")
 
