@@ -136,7 +136,14 @@ func TestEcransAccessibles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nav := navigateur(t)
+	ctx := navigateur(t)
+	faire := func(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
+		t.Helper()
+		if err := chromedp.Do(ctx, actions...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	faire(t, avantPage(`document.addEventListener("securitypolicyviolation", e => (window.refus ??= []).push(e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile))`))
 	for _, theme := range []string{"light", "dark"} {
 		s := serveur(t, theme)
 		for nom := range ecrans() {
@@ -145,12 +152,7 @@ func TestEcransAccessibles(t *testing.T) {
 			}
 			for _, taille := range [][2]int64{{1366, 768}, {390, 844}} {
 				t.Run(fmt.Sprintf("%s %s %d", nom, theme, taille[0]), func(t *testing.T) {
-					ctx := onglet(t, nav)
-					refus := `document.addEventListener("securitypolicyviolation", e => (window.refus ??= []).push(e.violatedDirective + " " + e.blockedURI + " " + e.sourceFile))`
-					err := chromedp.Do(ctx, chromedp.EmulateViewport(taille[0], taille[1]), avantPage(refus), chromedp.Navigate(s.URL+"/"+nom))
-					if err != nil {
-						t.Fatal(err)
-					}
+					faire(t, chromedp.EmulateViewport(taille[0], taille[1]), chromedp.Navigate(s.URL+"/"+nom))
 					photographier(t, ctx, fmt.Sprintf("%s-%s-%d", nom, theme, taille[0]))
 					if l := evaluer[string](t, ctx, `JSON.stringify(window.refus ?? [])`); l != "[]" {
 						t.Errorf("refused by the policy: %s", l)
@@ -159,19 +161,26 @@ func TestEcransAccessibles(t *testing.T) {
 						t.Errorf("scrolls sideways by %d px", d)
 					}
 					evaluer[bool](t, ctx, string(axe)+";true")
-					rapport := evaluer[string](t, ctx, `axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa","best-practice"]}).then(r =>
-						JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | "))))`)
-					var violations []string
-					if err := json.Unmarshal([]byte(rapport), &violations); err != nil {
-						t.Fatal(err)
-					}
-					for _, v := range violations {
+					for _, v := range violations(t, ctx) {
 						t.Error(v)
 					}
 				})
 			}
 		}
 	}
+}
+
+// violations are what axe reproaches to the page: WCAG 2.0 to 2.2, A and AA,
+// and good practice.
+func violations(t *testing.T, ctx context.Context) []string {
+	t.Helper()
+	rapport := evaluer[string](t, ctx, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then(r =>
+		JSON.stringify(r.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | "))))`)
+	var l []string
+	if err := json.Unmarshal([]byte(rapport), &l); err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 func avantPage(js string) chromedp.Action[chromedp.Void] {
