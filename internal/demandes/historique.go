@@ -71,6 +71,9 @@ func (f Fichier) Historique(ctx context.Context, db pg.DB, s habilitations.Sessi
 	if filtre.Limite <= 0 {
 		filtre.Limite = 50
 	}
+	if c, ok := champs.Nom(filtre.Champ); ok && c.Droit != "" && !s.Peut(c.Droit) {
+		return nil, "", nil // that it changed is already too much
+	}
 	var w pg.Where
 	w.And("d.id = @demande", pg.Args{"demande": demande})
 	w.AndCondition(s.Portee(habilitations.ConsulterDemande))
