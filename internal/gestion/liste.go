@@ -1,0 +1,223 @@
+package gestion
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/pg"
+)
+
+// Liste is one page of a search, with its exact total.
+type Liste struct {
+	Lignes     []Ligne
+	Total      int
+	Rang       int      // of the first row, from 1; 0 for an empty page
+	Groupes    []Groupe // with a rupture, all groups of the search in their order
+	Precedente bool     // there are rows before the page
+	Suivante   bool     // there are rows after it
+}
+
+// Groupe is a value of the rupture with its exact number of demandes.
+type Groupe struct {
+	Code   string
+	Nombre int
+}
+
+// Groupe gives the number of demandes of a group of the list.
+func (l Liste) Groupe(code string) int {
+	for _, g := range l.Groupes {
+		if g.Code == code {
+			return g.Nombre
+		}
+	}
+	return 0
+}
+
+// immediat plans each statement with its values: with a plan made for any
+// value, a beginning of name couldn't use its index.
+const immediat = pgx.QueryExecModeCacheDescribe
+
+// requete is a search by a session, ready for its statements.
+type requete struct {
+	filtre Filtre // of the criteria and of the portée
+	vue    Vue
+}
+
+func preparer(s habilitations.Session, droit habilitations.Droit, c Criteres, v Vue) requete {
+	f := c.Where("d", s)
+	portee := s.Portee(droit)
+	f.SQL = "(" + portee.SQL + ")\n  and " + f.SQL
+	args := pg.Args{}
+	maps.Copy(args, f.Args)
+	maps.Copy(args, portee.Args)
+	f.Args = args
+	return requete{f, v}
+}
+
+// with opens a statement with the expressions it needs.
+func (q requete) with(suite string) string {
+	switch {
+	case q.filtre.Avec == "":
+		return "with " + suite
+	case suite == "":
+		return "with " + q.filtre.Avec
+	}
+	return "with " + q.filtre.Avec + ",\n" + suite
+}
+
+// Lister reads a page of the demandes that the session may consult. It runs at
+// most three statements: the place in the list, the total, the rows. The
+// caller opens the transaction, so that they agree. A place that no longer
+// exists gives the first page; a place without anything beyond, the last one.
+func Lister(ctx context.Context, db pg.DB, s habilitations.Session, c Criteres, v Vue) (Liste, error) {
+	q := preparer(s, habilitations.ConsulterDemande, c, v)
+	place, err := q.situer(ctx, db, s)
+	if err != nil {
+		return Liste{}, fmt.Errorf("gestion: place in the list: %w", err)
+	}
+	var l Liste
+	if l.Groupes, err = q.compter(ctx, db); err != nil {
+		return Liste{}, fmt.Errorf("gestion: count: %w", err)
+	}
+	for _, g := range l.Groupes {
+		l.Total += g.Nombre
+	}
+	if v.Rupture == "" {
+		l.Groupes = nil
+	}
+	if l.Total == 0 {
+		return l, nil
+	}
+	err = q.remplir(ctx, db, &l, place)
+	if err == nil && len(l.Lignes) == 0 && place != nil {
+		q.vue.Derniere, q.vue.Avant = true, 0
+		err = q.remplir(ctx, db, &l, nil)
+	}
+	if err != nil {
+		return Liste{}, fmt.Errorf("gestion: list: %w", err)
+	}
+	return l, nil
+}
+
+const situerSQL = `
+select d.id, coalesce((%[1]s)::text, '') as cle, (%[1]s) is null as vide, %[2]s as groupe
+from demandes d
+where d.id = @place and (%[3]s)`
+
+// situer reads the keys of the row beside which the page begins: addresses
+// hold its id only, since a key may be a name. nil is no place.
+func (q requete) situer(ctx context.Context, db pg.DB, s habilitations.Session) (*position, error) {
+	id := max(q.vue.Apres, q.vue.Avant)
+	if id == 0 || q.vue.Derniere {
+		return nil, nil
+	}
+	groupe := "''"
+	if g := q.vue.groupe(); g != "" {
+		groupe = g
+	}
+	portee := s.Portee(habilitations.ConsulterDemande)
+	args := pg.Args{"place": id}
+	maps.Copy(args, portee.Args)
+	rows, err := db.Query(ctx, fmt.Sprintf(situerSQL, q.vue.ordre().cle, groupe, portee.SQL), args)
+	if err != nil {
+		return nil, err
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[position])
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return p, err
+}
+
+// compter gives the exact number of demandes, group by group with a rupture.
+// Without one, index-only scans of demandes_statut and its like serve it.
+func (q requete) compter(ctx context.Context, db pg.DB) ([]Groupe, error) {
+	debut, groupe, fin := "", "''", ""
+	if q.filtre.Avec != "" {
+		debut = q.with("") + "\n"
+	}
+	if g := q.vue.groupe(); g != "" {
+		groupe, fin = g, "\ngroup by 1\norder by 1"
+	}
+	sql := debut + "select " + groupe + " as code, count(*) as nombre\nfrom demandes d\nwhere " + q.filtre.SQL + fin
+	rows, err := db.Query(ctx, sql, immediat, q.filtre.Args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[Groupe])
+}
+
+// remplir reads the rows of the page, one more than asked to know whether
+// there is another beyond.
+func (q requete) remplir(ctx context.Context, db pg.DB, l *Liste, place *position) error {
+	arriere := q.vue.Derniere || place != nil && q.vue.Avant != 0
+	n := q.vue.Taille
+	if q.vue.Derniere { // as many rows as on the last of the pages read forwards
+		n = (l.Total-1)%n + 1
+	}
+	lignes, err := q.lire(ctx, db, place, arriere, n+1)
+	if err != nil {
+		return err
+	}
+	encore := len(lignes) > n
+	switch {
+	case arriere:
+		lignes = lignes[max(0, len(lignes)-n):]
+		l.Precedente, l.Suivante = encore, place != nil
+	default:
+		lignes = lignes[:min(n, len(lignes))]
+		l.Precedente, l.Suivante = place != nil, encore
+	}
+	l.Lignes, l.Rang = lignes, 0
+	if len(lignes) > 0 {
+		l.Rang = q.rang(*l)
+	}
+	return nil
+}
+
+// rang is exact at both ends; between them it is what the link said, within
+// the bounds of the total.
+func (q requete) rang(l Liste) int {
+	switch {
+	case !l.Precedente:
+		return 1
+	case !l.Suivante:
+		return l.Total - len(l.Lignes) + 1
+	}
+	return max(2, min(q.vue.Rang, l.Total-len(l.Lignes)))
+}
+
+// lire reads rows in the order of the list.
+func (q requete) lire(ctx context.Context, db pg.DB, place *position, arriere bool, n int) ([]Ligne, error) {
+	p := page{source: "demandes d\nwhere " + q.filtre.SQL, tri: q.vue.ordre(), desc: q.vue.Desc, groupe: q.vue.groupe(), place: place, arriere: arriere}
+	avec := p.sql()
+	args := pg.Args{"taille": n}
+	maps.Copy(args, q.filtre.Args)
+	maps.Copy(args, p.arguments(avec))
+	groupe := p.groupe
+	if groupe == "" {
+		groupe = "''"
+	}
+	sql := q.with(avec) + fmt.Sprintf(lignesSQL, groupe)
+	rows, err := db.Query(ctx, sql, immediat, args)
+	if err != nil {
+		return nil, err
+	}
+	lues, err := pgx.CollectRows(rows, pgx.RowToStructByName[Ligne])
+	if err != nil {
+		return nil, err
+	}
+	if arriere {
+		slices.Reverse(lues)
+	}
+	for i := range lues {
+		lues[i].completer()
+	}
+	return lues, nil
+}
