@@ -1,0 +1,134 @@
+// Package demo makes a file of demandes that resembles a real one, where
+// nobody exists: the same seed and the same day give the same file.
+//
+// The shares come from donnees/calibrage.csv, which says of each whether it was
+// measured or supposed. lois.go turns them into laws drawn one after another;
+// plan.go draws the life of each demande, generateur.go and the files beside it
+// the household, tables.go and copie.go send the rows, schema.go keeps the load
+// fast. Start with Generer.
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"imhoweb/internal/platform/jour"
+)
+
+// ParDefaut is the stock of the file on 29 May 2011.
+const ParDefaut = 35_161
+
+// Options says what to make.
+type Options struct {
+	Demandes    int       // active ones; radiated ones and drafts come on top
+	Graine      uint64    // seed
+	Jour        jour.Date // the day the file pretends to be; zero: today in Paris
+	Progression func(fait, total int)
+}
+
+// ErrNonVide refuses to mix made-up demandes with others.
+var ErrNonVide = errors.New("la base contient déjà des demandes : la démonstration ne se crée que dans une base vide")
+
+const videSQL = `
+select not exists (select from demandes) and not exists (select from evenements)`
+
+// Generer fills an empty base, whose référentiels are loaded, in one
+// transaction: interrupted, it leaves nothing behind. The pool connects as the
+// owner of the tables. 0 demandes does nothing.
+func Generer(ctx context.Context, pool *pgxpool.Pool, o Options) error {
+	if o.Demandes == 0 {
+		return nil
+	}
+	if o.Jour.IsZero() {
+		o.Jour = jour.Aujourdhui()
+	}
+	if o.Progression == nil {
+		o.Progression = func(int, int) {}
+	}
+	var vide bool
+	if err := pool.QueryRow(ctx, videSQL).Scan(&vide); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	if !vide {
+		return ErrNonVide
+	}
+	parts, err := repartir(ctx, pool, o.Demandes)
+	if err != nil {
+		return err
+	}
+	g, err := nouveauGenerateur(ctx, pool, o)
+	if err != nil {
+		return err
+	}
+	if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return g.charger(ctx, tx, parts, o) }); err != nil {
+		return err
+	}
+	if _, err := pool.Exec(ctx, "analyze"); err != nil {
+		return fmt.Errorf("demo: analyze: %w", err)
+	}
+	o.Progression(o.Demandes, o.Demandes)
+	return nil
+}
+
+// share of the progress that the copy takes; building indexes takes the rest.
+const partCopie = .6
+
+func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDepartement, o Options) error {
+	if _, err := tx.Exec(ctx, reglagesSQL); err != nil {
+		return fmt.Errorf("demo: settings: %w", err)
+	}
+	if _, err := tx.Exec(ctx, viderSQL()); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	decoupees, err := partitionnees(ctx, tx)
+	if err != nil {
+		return err
+	}
+	remettre, err := alleger(ctx, tx)
+	if err != nil {
+		return err
+	}
+	ctx2, arreter := context.WithCancel(ctx)
+	defer arreter()
+	fait := 0
+	for l := range g.lots(ctx2, parts) {
+		if l.erreur != nil {
+			return l.erreur
+		}
+		if err := l.copier(ctx, tx, decoupees); err != nil {
+			return err
+		}
+		fait += l.actives
+		o.Progression(int(float64(fait)*partCopie), o.Demandes)
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := avancerSequences(ctx, tx); err != nil {
+		return err
+	}
+	for i, sql := range remettre {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("demo: %s: %w", sql, err)
+		}
+		o.Progression(int(float64(o.Demandes)*(partCopie+(1-partCopie)*float64(i+1)/float64(len(remettre)+1))), o.Demandes)
+	}
+	return nil
+}
+
+// sequencesSQL makes the identities start after the identifiers given here.
+const sequencesSQL = `
+select setval(pg_get_serial_sequence('demandes', 'id'), (select coalesce(max(id), 1) from demandes)),
+    setval(pg_get_serial_sequence('personnes', 'id'), (select coalesce(max(id), 1) from personnes)),
+    setval(pg_get_serial_sequence('evenements', 'id'), (select coalesce(max(id), 1) from evenements))`
+
+func avancerSequences(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, sequencesSQL); err != nil {
+		return fmt.Errorf("demo: sequences: %w", err)
+	}
+	return nil
+}
