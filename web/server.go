@@ -37,6 +37,11 @@ type Deps struct {
 
 // New builds the site, and lists its routes.
 func New(d Deps) (http.Handler, []page.Route) {
+	r, routes := router(d)
+	return middleware.GetHead(r), routes
+}
+
+func router(d Deps) (chi.Router, []page.Route) {
 	https := d.Config.URL != nil && d.Config.URL.Scheme == "https"
 	acces := access.New(access.Config{
 		DB: d.Ecriture, Inactivite: d.Config.SessionInactivite, Max: d.Config.SessionMax, Memoire: memoireSession,
@@ -56,7 +61,7 @@ func New(d Deps) (http.Handler, []page.Route) {
 		r.NotFound(refuser(fault.NotFound))
 		r.MethodNotAllowed(refuser(page.ErrMethode))
 	})
-	return middleware.GetHead(r), routes
+	return r, routes
 }
 
 // routes is the site, noun by noun.

@@ -123,10 +123,10 @@ func affecter(ctx context.Context, tx pgx.Tx, utilisateur int64, n Nouveau) erro
 	if !organisme {
 		f.Add("organisme", "Aucun organisme ne porte ce code.")
 	}
-	if !agence {
+	if organisme && !agence {
 		f.Add("agence", "Cette agence n’est pas de l’organisme.")
 	}
-	if !guichet {
+	if organisme && !guichet {
 		f.Add("guichet", "Ce guichet n’est pas de l’organisme.")
 	}
 	if err := f.Err(); err != nil {

@@ -199,9 +199,11 @@ func (a *Acces) Jeton(r *http.Request) string {
 	return ""
 }
 
-// Oublier makes the next request read the agent's profil again.
+// Oublier makes the next requests read the agent's profil again, and whether
+// its sessions are still open.
 func (a *Acces) Oublier(s habilitations.Session) {
 	a.profils.delete(affectation{s.Utilisateur, s.Organisme})
+	a.magasin.lues.clear()
 }
 
 // Attendre returns once the last activities are written: before the base

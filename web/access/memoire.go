@@ -69,3 +69,9 @@ func (m *memoire[K, V]) delete(k K) {
 	defer m.mu.Unlock()
 	delete(m.lues, k)
 }
+
+func (m *memoire[K, V]) clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.lues)
+}

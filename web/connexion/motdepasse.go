@@ -61,7 +61,8 @@ func (h *Handlers) changer(r *http.Request, f *form.Form) error {
 	if err := exigerChangement(c, f.Get("par") == "courriel"); err != nil {
 		return err
 	}
-	_, err := administration.ChangerMotDePasse(r.Context(), h.DB, c)
+	s, err := administration.ChangerMotDePasse(r.Context(), h.DB, c)
+	h.Acces.Oublier(s)
 	return err
 }
 
