@@ -32,6 +32,8 @@ const (
 	adresseLargeur = 84.0 // ends at x 188
 	adresseMini    = 8.5  // points: a longer line takes two
 
+	module = 0.33 // width of the thinnest bar, which any reader takes
+
 	pliPremier = 99.0
 	pliSecond  = 198.0
 
@@ -61,8 +63,8 @@ func AttestationPDF(w io.Writer, m Mentions) error { return AttestationsPDF(w, [
 
 // AttestationsPDF draws attestations one after the other in one file, each
 // numbering its own pages; beyond one, each has a bookmark. The document is
-// dated from the first one. fpdf holds all pages until the end: about 50 kB of
-// memory a letter.
+// dated from the first one. fpdf holds all pages until the end, 100 to 160 kB
+// of memory a letter, garbage included: the caller bounds a run.
 func AttestationsPDF(w io.Writer, lettres []Mentions) error {
 	if len(lettres) == 0 {
 		return fmt.Errorf("aucune attestation à imprimer")
@@ -184,7 +186,7 @@ func lignesFenetre(adresse []string) []ligne {
 
 // numero draws the numéro unique, in groups to read aloud, and its bar code.
 func (t *trace) numero(numero string) error {
-	const module, hauteur = 0.33, 9.0 // mm; a module of 0.33 mm suits any reader
+	const hauteur = 9.0
 	code, err := code128.Encode(numero)
 	if err != nil {
 		return fmt.Errorf("code-barres de %q : %w", numero, err)
@@ -193,10 +195,12 @@ func (t *trace) numero(numero string) error {
 	t.pdf.Rect(margeGauche, cadreY, largeurUtile, cadreH, "D")
 	groupe := NumeroGroupe(numero)
 	t.lignes(petit.couper("Numéro unique d’enregistrement", 90), margeGauche+5, cadreY+3)
-	t.lignes(styleNumero.couper(insecables(groupe), 100), margeGauche+5, cadreY+9)
 
 	n := code.Bounds().Dx()
 	x := largeurPage - margeDroite - 5 - float64(n)*module
+	place := x - 5 - (margeGauche + 5) // the code grows with the letters of the guichet
+	gros := styleNumero.reduire(insecables(groupe), place, 12)
+	t.lignes(gros.couper(insecables(groupe), place), margeGauche+5, cadreY+9)
 	for i := 0; i < n; i++ {
 		debut := i
 		for i < n && noir(code.At(i, 0)) {

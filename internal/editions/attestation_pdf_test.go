@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/boombuler/barcode/code128"
+
 	"imhoweb/internal/platform/jour"
 )
 
@@ -302,5 +304,45 @@ func BenchmarkAttestation(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.ReportMetric(float64(w.Len()), "octets")
+	}
+}
+
+// TestBarCodeIsPrinted compares the ink on the page with the modules of the
+// code, sampled in the middle of each.
+func TestBarCodeIsPrinted(t *testing.T) {
+	t.Parallel()
+	for _, numero := range []string{"031041100185611054", "0310411001856G1104", "02A0410000000GMWMW"} {
+		m := exemple()
+		m.NumeroUnique = numero
+		f := filepath.Join(t.TempDir(), "a.pdf")
+		if err := os.WriteFile(f, dessiner(t, m), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		pgm, err := exec.Command("pdftoppm", "-gray", "-r", "254", "-f", "1", "-l", "1", f).Output() // 10 pixels a mm
+		if err != nil {
+			t.Fatalf("pdftoppm (paquet poppler-utils) : %v", err)
+		}
+		var largeur, hauteur, blanc int
+		if _, err := fmt.Sscanf(string(pgm), "P5\n%d %d\n%d\n", &largeur, &hauteur, &blanc); err != nil {
+			t.Fatal(err)
+		}
+		ligne := pgm[len(pgm)-largeur*hauteur:][int((cadreY+8)*10)*largeur:][:largeur]
+		code, err := code128.Encode(numero)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := code.Bounds().Dx()
+		debut := largeurPage - margeDroite - 5 - float64(n)*module
+		for _, x := range mots(t, dessiner(t, m)) {
+			if x.page == 1 && x.xMin < debut && x.yMin > cadreY && x.yMax < cadreY+cadreH && x.xMax > debut-4 {
+				t.Errorf("%s : %q touche le code-barres, qui commence à %.1f mm", numero, x.texte, debut)
+			}
+		}
+		for i := range n {
+			x := debut + (float64(i)+0.5)*module
+			if encre := ligne[int(x*10)] < 128; encre != noir(code.At(i, 0)) {
+				t.Fatalf("%s : module %d mal imprimé", numero, i)
+			}
+		}
 	}
 }
