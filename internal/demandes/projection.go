@@ -154,10 +154,8 @@ select d.departement, d.id, d.date_depot, d.date_renouvellement, d.date_echeance
     coalesce((select numero from nomenclatures where domaine = 'activite_professionnelle' and code = e.activite), 0),
     coalesce((select numero from nomenclatures where domaine = 'csp' and code = e.csp), 0),
     coalesce((select numero from nomenclatures where domaine = 'situation_logement_actuel' and code = l.situation), 0),
-    coalesce((select n.numero from motifs m join nomenclatures n on n.domaine = 'motif_demande' and n.code = m.motif
-        where m.demande_id = d.id and m.rang = 1), 0),
-    coalesce((select n.numero from motifs m join nomenclatures n on n.domaine = 'motif_demande' and n.code = m.motif
-        where m.demande_id = d.id and m.rang = 2), 0),
+    coalesce((select numero from nomenclatures where domaine = 'motif_demande' and code = m1.motif), 0),
+    coalesce((select numero from nomenclatures where domaine = 'motif_demande' and code = m2.motif), 0),
     coalesce((select numero from nomenclatures where domaine = 'reservataire' and code = d.contingent), 0),
     coalesce((select numero from nomenclatures where domaine = 'origine_demande' and code = d.origine), 0),
     coalesce((select numero from nomenclatures where domaine = 'categorie_logement' and code = s.categorie), 0),
@@ -165,10 +163,10 @@ select d.departement, d.id, d.date_depot, d.date_renouvellement, d.date_echeance
     array(select numero from nomenclatures where domaine = 'type_logement' and code = any(s.types) order by numero),
     array(select t.numero from choix_geographiques g join territoires t on t.code = g.territoire
         where g.demande_id = d.id order by g.rang),
-    array(select distinct n.numero from collecteurs_demande c join nomenclatures n on n.domaine = 'collecteur_1pc' and n.code = c.collecteur
-        where c.demande_id = d.id order by n.numero),
-    array(select n.numero from priorites q join nomenclatures n on n.domaine = 'priorite' and n.code = q.priorite
-        where q.demande_id = d.id order by n.numero),
+    array(select distinct (select numero from nomenclatures where domaine = 'collecteur_1pc' and code = c.collecteur) as numero
+        from collecteurs_demande c where c.demande_id = d.id order by numero),
+    array(select (select numero from nomenclatures where domaine = 'priorite' and code = q.priorite) as numero
+        from priorites q where q.demande_id = d.id order by numero),
     coalesce(a.commune, ''), coalesce(e.commune_travail, ''), o.numero, d.guichet, extract(year from p.naissance), d.foyer,
     coalesce((select sum(case when r.versee then -r.montant else r.montant end) from ressources r where r.demande_id = d.id),
         case when s.sans_ressource then 0 end),
@@ -184,4 +182,6 @@ join personnes p on p.demande_id = d.id and p.role = 'demandeur' and p.cle = 0
 join emplois e on e.personne_id = p.id
 join coordonnees a on a.demande_id = d.id
 join logements_actuels l on l.demande_id = d.id
-join souhaits s on s.demande_id = d.id`
+join souhaits s on s.demande_id = d.id
+left join motifs m1 on m1.demande_id = d.id and m1.rang = 1
+left join motifs m2 on m2.demande_id = d.id and m2.rang = 2`
