@@ -8,6 +8,7 @@ document.addEventListener("change", (e) => {
   } else if (select.matches("[data-imhoweb-preference]")) {
     if (select.name === "densite") document.documentElement.dataset.densite = select.value;
     if (select.name === "theme") document.documentElement.dataset.bsTheme = select.value;
-    fetch(select.form.action, { method: "POST", body: new URLSearchParams(new FormData(select.form)) });
+    const body = new URLSearchParams(new FormData(select.form));
+    fetch(select.form.action, { method: "POST", body, redirect: "manual" });
   }
 });

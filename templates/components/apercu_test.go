@@ -180,7 +180,7 @@ func liste() templ.Component {
 	}
 	parties = append(parties, `</tbody></table></div><div class="barre barre-bas">`,
 		components.Pagination(components.Pages{Debut: 51, Fin: 100, Total: 35161, Premiere: "/demandes", Precedente: "/demandes?avant=x", Suivante: "/demandes?apres=x"}),
-		components.TaillePage("/demandes", []components.Choix{{Code: "tri", Libelle: "nu"}}, 50, 20, 50, 100), components.Densite("compacte", "/demandes"), `</div></section></div>`)
+		components.TaillePage(50, "/demandes", 20, 50, 100), components.Densite("compacte", "/demandes"), `</div></section></div>`)
 	return dans(layout.Gabarit(layout.Page{Titre: "Gestion Demande", Module: "demande", Plein: true, Fil: []layout.Lien{{Libelle: "Accueil", Adresse: "/"}, {Libelle: "Gestion Demande"}},
 		Actions: suite(`<a class="btn btn-primary" href="/demandes/nouvelle">`, components.Ic("plus"), `Nouvelle demande</a>`)}), parties...)
 }
