@@ -17,7 +17,9 @@ import (
 	"imhoweb/static"
 	"imhoweb/web/access"
 	"imhoweb/web/connexion"
+	"imhoweb/web/gestion"
 	"imhoweb/web/page"
+	"imhoweb/web/pages"
 	"imhoweb/web/preferences"
 	"imhoweb/web/sante"
 )
@@ -69,6 +71,8 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 	return slices.Concat(
 		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref}).Routes(),
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
+		pages.Routes(),
+		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref}).Routes(),
 	)
 }
 

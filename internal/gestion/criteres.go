@@ -183,7 +183,7 @@ func (c *Criteres) lireDates(code string, v url.Values, f *fault.Fields) {
 
 func (c *Criteres) lireCodes(code string, valeurs []string, f *fault.Fields) {
 	var l []string
-	for _, s := range valeurs {
+	for s := range strings.SplitSeq(strings.Join(valeurs, ","), ",") {
 		switch s = form.Nettoyer(s); {
 		case s == "":
 		case len([]rune(s)) > maxTexte || len(l) == maxValeurs:
@@ -209,7 +209,7 @@ func (c Criteres) Query() url.Values {
 		v.Set(c.Numero.Champ, c.Numero.Valeur)
 	}
 	for code, l := range c.Codes {
-		v[code] = slices.Clone(l)
+		v.Set(code, strings.Join(l, ","))
 	}
 	for code, p := range c.Dates {
 		ecrireDate(v, code+".du", p.Du)
@@ -234,7 +234,7 @@ func ecrireDate(v url.Values, nom string, d jour.Date) {
 func (c Criteres) Form() *form.Form {
 	f := form.New(map[string]string{Nom: c.Nom, Prenom: c.Prenom, FormNumero: c.Numero.Valeur, FormNumeroChamp: numeroChamp(c.Numero.Champ)})
 	for code, l := range c.Codes {
-		f.Valeurs[code] = l[0]
+		f.Valeurs[code] = strings.Join(l, ",")
 	}
 	for code, p := range c.Dates {
 		f.Valeurs[code+".du"], f.Valeurs[code+".au"] = p.Du.String(), p.Au.String()

@@ -221,3 +221,13 @@ func (q requete) lire(ctx context.Context, db pg.DB, place *position, arriere bo
 	}
 	return lues, nil
 }
+
+// Compter is the exact number of demandes of a search that the session may
+// consult.
+func Compter(ctx context.Context, db pg.DB, s habilitations.Session, c Criteres) (int, error) {
+	g, err := preparer(s, habilitations.ConsulterDemande, c, Vue{}).compter(ctx, db)
+	if err != nil {
+		return 0, fmt.Errorf("gestion: count: %w", err)
+	}
+	return g[0].Nombre, nil // one row without a rupture
+}

@@ -120,3 +120,23 @@ func couper(s string) string {
 	}
 	return s
 }
+
+const identifiantsSQL = `
+select d.id
+from unnest(@numeros::text[]) with ordinality as choisie (numero, rang)
+join demandes d on d.numero_unique = choisie.numero
+where %s
+order by choisie.rang`
+
+// Identifiants gives the ids of registered demandes, in the order of their
+// numbers; those out of sight are left out.
+func Identifiants(ctx context.Context, db pg.DB, s habilitations.Session, numeros []string) ([]int64, error) {
+	portee := s.Portee(habilitations.ConsulterDemande)
+	args := pg.Args{"numeros": numeros}
+	maps.Copy(args, portee.Args)
+	rows, err := db.Query(ctx, fmt.Sprintf(identifiantsSQL, portee.SQL), args)
+	if err != nil {
+		return nil, fmt.Errorf("gestion: identifiers: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
+}
