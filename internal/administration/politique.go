@@ -18,7 +18,7 @@ const (
 )
 
 // ReglesMotDePasse is what the screens say before one types (R-CNX-08).
-var ReglesMotDePasse = fmt.Sprintf("%d caractères au moins ; une phrase convient. "+
+var ReglesMotDePasse = fmt.Sprintf("%d caractères au moins ; une phrase convient. "+
 	"Ni votre nom, ni votre prénom, ni une suite courante. Espaces et accents acceptés.", LongueurMin)
 
 //go:embed motsdepasse.txt

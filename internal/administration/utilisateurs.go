@@ -62,7 +62,7 @@ func (n Nouveau) Validate() error {
 	}
 	for _, r := range n.Roles {
 		if r.Libelle() == string(r) {
-			f.Add("roles", "Choisissez les rôles dans la liste : "+listeRoles()+".")
+			f.Add("roles", "Choisissez les rôles dans la liste : "+listeRoles()+".")
 		}
 	}
 	if refus := refuserMotDePasse(n.MotDePasse, n.Nom, n.Prenom); refus != "" {

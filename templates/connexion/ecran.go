@@ -1,5 +1,4 @@
-// Package connexion holds the screens of the door: login, change of password,
-// useful links.
+// Package connexion holds the screens of the door: login, change of password.
 package connexion
 
 import (

@@ -19,7 +19,7 @@ import (
 // address carries.
 var motifs = map[string]vues.Motif{
 	"session": {Titre: "Votre session a pris fin", Texte: "Reconnectez-vous pour revenir à la même page."},
-	"saisie":  {Titre: "Votre session a pris fin", Texte: "Votre saisie est gardée deux heures : reconnectez-vous pour la retrouver."},
+	"saisie":  {Titre: "Votre session a pris fin", Texte: "Votre saisie est gardée deux heures : reconnectez-vous pour la retrouver."},
 	"sortie":  {Titre: "Vous êtes déconnecté"},
 	"mdp":     {Titre: "Mot de passe changé", Texte: "Connectez-vous avec le nouveau mot de passe.", Succes: true},
 }

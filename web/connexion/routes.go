@@ -1,5 +1,4 @@
-// Package connexion is the door: login, change of password, logout, and the
-// pages that say what the site is and where else to go.
+// Package connexion is the door: login, change of password, logout.
 package connexion
 
 import (
@@ -25,9 +24,5 @@ func (h *Handlers) Routes() []page.Route {
 		page.Post("/deconnexion", habilitations.Public, h.deconnecter),
 		page.Get("/mot-de-passe", habilitations.Public, h.motDePasse),
 		page.Post("/mot-de-passe", habilitations.Public, h.changerMotDePasse),
-		page.Get("/mentions-legales", habilitations.Public, mentionsLegales),
-		page.Get("/donnees-personnelles", habilitations.Public, donneesPersonnelles),
-		page.Get("/accessibilite", habilitations.Public, accessibilite),
-		page.Get("/liens-utiles", habilitations.Connecte, liensUtiles),
 	}
 }

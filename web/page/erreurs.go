@@ -64,7 +64,7 @@ func expliquer(ctx context.Context, err error) erreurs.Erreur {
 		e.Message = "Le navigateur a envoyé une demande que le serveur ne sait pas lire. Revenez en arrière et recommencez."
 	case errors.Is(err, ErrAutreSite):
 		e.Statut, e.Titre = http.StatusForbidden, "Action refusée"
-		e.Message = "Cette action vient d’un autre site : elle n’a pas été faite. Recommencez-la depuis Imhoweb."
+		e.Message = "Cette action vient d’un autre site : elle n’a pas été faite. Recommencez-la depuis Imhoweb."
 	case errors.Is(err, ErrMethode):
 		e.Statut, e.Titre = http.StatusMethodNotAllowed, "Page introuvable"
 		e.Message = "Cette adresse ne s’ouvre pas ainsi. Revenez à l’accueil et suivez les liens."
@@ -84,10 +84,10 @@ func expliquer(ctx context.Context, err error) erreurs.Erreur {
 		e.Statut = StatutAbandon
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Statut, e.Titre = http.StatusServiceUnavailable, "Réponse trop longue"
-		e.Message = "Le serveur n’a pas pu répondre à temps. Réessayez dans quelques instants ; si cela dure, transmettez la référence à l’administrateur."
+		e.Message = "Le serveur n’a pas pu répondre à temps. Réessayez dans quelques instants ; si cela dure, transmettez la référence à l’administrateur."
 	default:
 		e.Statut, e.Titre = http.StatusInternalServerError, "Incident"
-		e.Message = "Le serveur a rencontré un incident, qui a été noté. Réessayez ; si cela dure, transmettez la référence à l’administrateur."
+		e.Message = "Le serveur a rencontré un incident, qui a été noté. Réessayez ; si cela dure, transmettez la référence à l’administrateur."
 	}
 	if errors.As(err, &refus) {
 		e.Message = refus.Message
