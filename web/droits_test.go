@@ -88,7 +88,7 @@ func TestDroits(t *testing.T) {
 	const golden = "testdata/droits.golden.txt"
 	site := webtest.New(t)
 	var b strings.Builder
-	b.WriteString("# Who opens each address: droit, then the types of organisme for each role. A + marks an enregistreur.\n")
+	b.WriteString("# Who opens each address: droit, then roles: types of organisme. A + marks an enregistreur.\n")
 	b.WriteString("# Rewritten by: go test ./web -run TestDroits -update\n")
 	for _, r := range slices.SortedFunc(slices.Values(site.Routes), func(a, b page.Route) int {
 		return strings.Compare(a.Chemin+" "+a.Methode, b.Chemin+" "+b.Methode)
@@ -97,10 +97,18 @@ func TestDroits(t *testing.T) {
 		if r.Droit == habilitations.Public || r.Droit == habilitations.Connecte {
 			continue
 		}
+		var groupes []string // types, in the order of the roles that they open to
+		roles := map[string][]string{}
 		for _, role := range habilitations.Roles {
-			if ouvre := typesOuverts(role.Code, r.Droit); ouvre != "" {
-				fmt.Fprintf(&b, "  %-21s %s\n", role.Code, ouvre)
+			if types := typesOuverts(role.Code, r.Droit); types != "" {
+				if !slices.Contains(groupes, types) {
+					groupes = append(groupes, types)
+				}
+				roles[types] = append(roles[types], string(role.Code))
 			}
+		}
+		for _, types := range groupes {
+			fmt.Fprintf(&b, "  %s: %s\n", strings.Join(roles[types], " "), types)
 		}
 	}
 	if *update {
