@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -143,13 +142,4 @@ func exigerMigree(ctx context.Context, db pg.DB) error {
 			len(etat.Manquantes), strings.Join(etat.Manquantes, ", "))
 	}
 	return nil
-}
-
-// ecrirePrive writes a file that only its owner reads, whole or not at all.
-func ecrirePrive(chemin string, contenu []byte) error {
-	provisoire := chemin + ".tmp"
-	if err := os.WriteFile(provisoire, contenu, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(provisoire, chemin)
 }
