@@ -69,7 +69,8 @@ join demandes d on d.id = a.demande_id`
 
 // NouveauBrouillon opens a draft with its saisie. cle comes from the page, so
 // that two sends of the same page make one draft; it returns the draft's
-// identifier for URLs ("b-12").
+// identifier for URLs ("b-12"), or the numéro unique of the demande that an
+// earlier send of the page created.
 func (f Fichier) NouveauBrouillon(ctx context.Context, db pg.DB, s habilitations.Session, cle, guichet string) (string, error) {
 	if !s.Peut(habilitations.CreerDemande) {
 		return "", fault.Refuser(fault.Forbidden, "Votre profil ne permet pas d’enregistrer une demande.")
@@ -85,6 +86,15 @@ func (f Fichier) NouveauBrouillon(ctx context.Context, db pg.DB, s habilitations
 	})
 	if pg.IsUnique(err, "saisies_cle_key") { // the first send of the page already made it
 		id, err = f.brouillonDeCle(ctx, db, s, cle)
+	}
+	var deja *dejaCreee
+	if errors.As(err, &deja) {
+		return deja.d.NumeroUnique, nil
+	}
+	if errors.Is(err, fault.NotFound) { // confirmed in between
+		if numero, err := CreeeAvec(ctx, db, s, cle); err != nil || numero != "" {
+			return numero, err
+		}
 	}
 	return "b-" + strconv.FormatInt(id, 10), err
 }
@@ -107,6 +117,12 @@ func (f Fichier) ouvrirBrouillon(ctx context.Context, tx pgx.Tx, s habilitations
 	_, err = tx.Exec(ctx, nouvelleSaisieSQL, pg.Args{"demande": id, "utilisateur": s.Utilisateur, "organisme": s.Organisme, "cle": cle})
 	if err != nil {
 		return 0, err
+	}
+	// Looked for now that no other send of the page holds the key.
+	if numero, err := CreeeAvec(ctx, tx, s, cle); err != nil {
+		return 0, err
+	} else if numero != "" {
+		return 0, &dejaCreee{&Demande{Entete: Entete{NumeroUnique: numero}}}
 	}
 	_, err = f.journaliser(ctx, tx, f.evenement(s, &Entete{ID: id, Departement: s.Departement, Version: 1, Guichet: guichet}, EvBrouillon), nil)
 	return id, err
@@ -205,12 +221,17 @@ func (f Fichier) saisieDe(ctx context.Context, db pg.DB, s habilitations.Session
 // the tab's fields that are not sent are emptied, the other tabs are left
 // alone. Fields that the session may not see, and names that the catalogue
 // doesn't know, are ignored. version is the one the page was shown with; when
-// somebody else wrote meanwhile, nothing is kept and the error is a Conflict.
+// somebody else wrote other values meanwhile, nothing is kept and the error is a
+// Conflict.
 func (f Fichier) EnregistrerOnglet(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie, o champs.Onglet, envoyees Valeurs, version int) error {
+	valeurs := remplacerOnglet(s, a.Valeurs, envoyees, o)
 	if version != 0 && version != a.Version {
+		if maps.Equal(valeurs, a.Valeurs) { // the same page sent twice
+			return nil
+		}
 		return fault.Refuser(fault.Conflict, "Ce brouillon a été modifié ailleurs depuis l’affichage de cette page. Relisez vos valeurs, puis enregistrez de nouveau.")
 	}
-	a.Valeurs = remplacerOnglet(s, a.Valeurs, envoyees, o)
+	a.Valeurs = valeurs
 	return f.garder(ctx, db, s, a)
 }
 
