@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"imhoweb/internal/demo"
 	"imhoweb/internal/platform/config"
 )
 
@@ -47,12 +48,23 @@ func (o *outil) servirDev(ctx context.Context, c config.Config, b *base, l net.L
 	if err := o.mettreAJour(ctx, b); err != nil {
 		return err
 	}
+	connexions, err := o.remplir(ctx, b, demo.Options{Demandes: demo.ParDefaut, Graine: graineParDefaut})
+	if err != nil && !errors.Is(err, demo.ErrNonVide) {
+		return err
+	}
+	if err := ecrireConnexions(c.Donnees, connexions); err != nil {
+		return err
+	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(o.erreurs, nil)))
 	h, liberer, err := application(ctx, c, b, true)
 	if err != nil {
 		return err
 	}
 	defer liberer()
+	fmt.Fprintln(o.sortie)
+	if err := afficherConnexions(o.sortie, connexions); err != nil {
+		return err
+	}
 	fmt.Fprintf(o.sortie, "\nImhoweb est prêt : %s\n", c.URL)
 	return servir(ctx, l, h, b.fini())
 }
