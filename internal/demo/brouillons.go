@@ -6,27 +6,10 @@ import (
 	"slices"
 
 	"imhoweb/internal/demandes"
-	"imhoweb/internal/referentiels"
 )
 
 // partBrouillons is the number of drafts for one active demande.
 const partBrouillons = .01
-
-// libelles is what demandes.Ecrire asks of the référentiels.
-type libelles struct {
-	demandes.Referentiel
-	ref *referentiels.Referentiels
-}
-
-func (l libelles) LibelleChoix(code string) string { return l.ref.LibelleChoix(code) }
-
-func (l libelles) LibelleCommune(insee string) string {
-	c, _ := l.ref.Commune(insee)
-	if len(c.CodesPostaux) > 0 {
-		return c.Nom + " (" + c.CodesPostaux[0] + ")"
-	}
-	return c.Nom
-}
 
 // brouillon adds a draft half typed by an agent in the last weeks: a demande
 // without number and its saisie.
@@ -40,7 +23,7 @@ func (t *tireur) brouillon(l *lot, id int64, organisme string, utilisateur int64
 			d.Guichet = gu.Code
 		}
 	}
-	valeurs := demandes.Ecrire(d, libelles{ref: t.ref})
+	valeurs := demandes.Ecrire(d, t.ref)
 	for _, nom := range slices.Sorted(maps.Keys(valeurs)) {
 		if chance(t.Rand, .35) && nom != "demandeur.nom" && nom != "demandeur.prenom" {
 			delete(valeurs, nom)

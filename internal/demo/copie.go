@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -186,7 +187,7 @@ func (l *lot) copier(ctx context.Context, tx pgx.Tx, partitionnees map[string]bo
 		if f.lignes == 0 {
 			continue
 		}
-		lu := bytes.NewReader(bytes.Join([][]byte{enteteCopie, f.b, finCopie}, nil))
+		lu := io.MultiReader(bytes.NewReader(enteteCopie), bytes.NewReader(f.b), bytes.NewReader(finCopie))
 		options := "format binary, freeze"
 		if partitionnees[t.nom] { // PostgreSQL refuses freeze on a partitioned table
 			options = "format binary"

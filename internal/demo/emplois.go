@@ -142,7 +142,7 @@ func (t *tireur) salarie(p *demandes.Titulaire, plusTot jour.Date) {
 		e.Fonctionnaire = new(true)
 	}
 	e.UnPourCent = reponse(t.Rand, .38, .3)
-	if e.UnPourCent != nil && *e.UnPourCent && chance(t.Rand, .55) {
+	if e.UnPourCent != nil && *e.UnPourCent && (t.tirages.anciens || chance(t.Rand, .55)) {
 		t.collecteurs(p)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 
 	"imhoweb/internal/demandes"
@@ -19,6 +20,7 @@ import (
 type generateur struct {
 	jour     jour.Date
 	graine   uint64
+	ouvriers int // goroutines that make lots
 	ref      *referentiels.Referentiels
 	fichier  demandes.Fichier
 	noms     *noms.Tirage
@@ -58,7 +60,7 @@ func nouveauGenerateur(ctx context.Context, db pg.DB, o Options) (*generateur, e
 		return nil, err
 	}
 	g := &generateur{
-		jour: o.Jour, graine: o.Graine, ref: ref, fichier: demandes.Fichier{Ref: ref}, noms: tirage, lois: construireLois(cal),
+		jour: o.Jour, graine: o.Graine, ouvriers: runtime.GOMAXPROCS(0), ref: ref, fichier: demandes.Fichier{Ref: ref}, noms: tirage, lois: construireLois(cal),
 		plafonds: ref.Plafonds(), aNaitre: ref.Oui(referentiels.EnfantsANaitreComptes),
 		petits: map[cleNumero]int16{}, places: map[string]int32{}, organismes: map[string]int32{}, agents: map[string][]int64{},
 	}
@@ -193,6 +195,7 @@ func (t *tireur) demande(f *fiche) (*demandes.Demande, []evenement) {
 	x := tirages{men: men, anciens: f.depot.Annee() < 2017}
 	x.situation = l.situation.tirer(t.Rand, men)
 	x.age = l.age.tirer(t.Rand, iAge(f.anciennete, men, x.situation))
+	x.age = max(x.age, slices.IndexFunc(ages, func(a [2]int) bool { return a[1] >= t.ageMinimum() }))
 	x.activite = l.activite.tirer(t.Rand, iActivite(x.age, men))
 	x.statut = l.statut.tirer(t.Rand, iStatut(x.age, men, x.activite))
 	x.pourcent = l.ressources.tirer(t.Rand, x.activite)

@@ -77,13 +77,18 @@ func construireLois(c calibrage) *lois {
 	l.anciennetes = libre(panc)
 	l.nbChoix = libre(c.poids("nb_choix_geographiques", len(nbChoix)))
 	l.secteurs = libre(c.poids("territoire_souhaite", 4))
-	l.sexe = libre(c.poids("sexe_titulaire", 2))
 	l.nationalite = libre(c.poids("nationalite", 3))
 	pmen := make([]float64, len(menages))
 	for i, m := range menages {
 		pmen[i] = m.part
 	}
 	l.menages = libre(pmen)
+	l.sexe, _ = ajuster(pmen, 2, simple(c.poids("sexe_titulaire", 2)), func(i, j int) float64 {
+		if menages[i].nature == "PA" && j == 0 {
+			return 4 // most lone parents are mothers
+		}
+		return 1
+	})
 
 	psit := l.construireSituation(c, pmen)
 	page := l.construireAge(c, panc, pmen, psit)

@@ -5,8 +5,8 @@ import (
 	"iter"
 	"maps"
 	"math/rand/v2"
-	"runtime"
 	"slices"
+	"sync"
 
 	"imhoweb/internal/demandes"
 )
@@ -25,12 +25,12 @@ type travail struct {
 	pret       chan<- *lot
 }
 
-// lots makes the lots on all processors and gives them in order. The same seed
+// lots makes the lots in parallel and gives them in order. The same seed
 // gives the same rows whatever the number of goroutines: each lot has its own
 // generator of random numbers and its own identifiers.
 func (g *generateur) lots(ctx context.Context, parts []partDepartement) iter.Seq[*lot] {
 	travaux := make(chan travail)
-	file := make(chan chan *lot, runtime.GOMAXPROCS(0))
+	file := make(chan chan *lot, g.ouvriers)
 	echec := func(err error) {
 		c := make(chan *lot, 1)
 		c <- &lot{erreur: err}
@@ -84,7 +84,7 @@ func (g *generateur) lots(ctx context.Context, parts []partDepartement) iter.Seq
 			}
 		}
 	}()
-	for range runtime.GOMAXPROCS(0) {
+	for range g.ouvriers {
 		go func() {
 			for w := range travaux {
 				w.pret <- g.fabriquer(w) // never blocks: room for one
@@ -102,14 +102,30 @@ func (g *generateur) lots(ctx context.Context, parts []partDepartement) iter.Seq
 			if !yield(l) {
 				return
 			}
+			memoires.Put(l)
 		}
 	}
+}
+
+// memoires keeps the buffers of lots already sent.
+var memoires sync.Pool
+
+func neuf() *lot {
+	l, ok := memoires.Get().(*lot)
+	if !ok {
+		return &lot{}
+	}
+	for i := range l.flux {
+		l.flux[i] = flux{b: l.flux[i].b[:0]}
+	}
+	return &lot{flux: l.flux}
 }
 
 // fabriquer makes the rows of a lot.
 func (g *generateur) fabriquer(w travail) *lot {
 	base := int64(w.numero) * tailleLot * parDemande
-	l := &lot{personne: base, evenement: base}
+	l := neuf()
+	l.personne, l.evenement = base, base
 	t := &tireur{generateur: g, Rand: rand.New(rand.NewPCG(g.graine, uint64(w.numero))), dep: w.dep}
 	for i := range w.fiches {
 		d, evs := t.demande(&w.fiches[i])

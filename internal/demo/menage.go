@@ -11,10 +11,7 @@ import (
 // menage draws the persons: the demandeur, who lives with them, and their ages.
 func (t *tireur) menage() {
 	m := menages[t.tirages.men]
-	sexe := parmiPoids(t, "F", "M", t.lois.sexe)
-	if m.nature == "PA" && chance(t.Rand, .6) {
-		sexe = "F" // lone parents
-	}
+	sexe := [...]string{"F", "M"}[t.lois.sexe.tirer(t.Rand, t.tirages.men)]
 	t.demandeur(sexe)
 	foyer := m.foyer
 	if foyer == 6 {
@@ -31,15 +28,11 @@ func (t *tireur) menage() {
 	t.autres(restent)
 }
 
-func parmiPoids(t *tireur, a, b string, l loi) string {
-	return [...]string{a, b}[l.tirer(t.Rand, 0)]
-}
-
 // demandeur draws the first titulaire, who was of age at the deposit.
 func (t *tireur) demandeur(sexe string) {
 	p := &t.d.Demandeur
 	bornes := ages[t.tirages.age]
-	bas := max(bornes[0], 18+(t.fiche.depot.MoisEntiers(t.jour)+12)/12)
+	bas := max(bornes[0], t.ageMinimum())
 	if activites[t.tirages.activite] == "RET" {
 		bas = max(bas, 61)
 	}
@@ -66,6 +59,9 @@ func (t *tireur) demandeur(sexe string) {
 	t.identite(p, sexe)
 	t.contacts(p)
 }
+
+// ageMinimum is today's age of who was just of age at the deposit.
+func (t *tireur) ageMinimum() int { return 18 + (t.fiche.depot.MoisEntiers(t.jour)+12)/12 }
 
 // identite gives a civilité and a first name of the time.
 func (t *tireur) identite(p *demandes.Titulaire, sexe string) {
@@ -149,8 +145,7 @@ func (t *tireur) conjoint(sexe string) {
 	if sexe == "M" {
 		ecart = -ecart // men are older, on average
 	}
-	minimum := 18 + (t.fiche.depot.MoisEntiers(t.jour)+12)/12
-	c.Naissance = t.ne(min(max(p.Naissance.Age(t.jour)+ecart, minimum), 95))
+	c.Naissance = t.ne(min(max(p.Naissance.Age(t.jour)+ecart, t.ageMinimum()), 95))
 	c.Nom = t.nomDeFamille()
 	if c.Lien == "M" {
 		switch {
@@ -176,8 +171,7 @@ func (t *tireur) conjoint(sexe string) {
 func (t *tireur) colocataire() {
 	c := demandes.Titulaire{Cle: 1, Lien: "L"}
 	c.SituationFamiliale = parmi(t.Rand, "C", "C", "C", "D")
-	minimum := 18 + (t.fiche.depot.MoisEntiers(t.jour)+12)/12
-	c.Naissance = t.ne(max(t.d.Demandeur.Naissance.Age(t.jour)+entre(t.Rand, -6, 6), minimum))
+	c.Naissance = t.ne(max(t.d.Demandeur.Naissance.Age(t.jour)+entre(t.Rand, -6, 6), t.ageMinimum()))
 	c.Nom, c.Nationalite = t.nomDeFamille(), t.d.Demandeur.Nationalite
 	t.identite(&c, parmi(t.Rand, "F", "M"))
 	t.contacts(&c)
@@ -242,6 +236,9 @@ func (t *tireur) enfant(age int, precedent jour.Date, ageMax int) demandes.Occup
 			o.Naissance = precedent.Mois(entre(t.Rand, 11, 13)).Jours(t.IntN(25))
 		case proche:
 			o.Naissance = precedent.Mois(-entre(t.Rand, 11, 13)).Jours(-t.IntN(25))
+			if t.age(o.Naissance) > haut {
+				o.Naissance = precedent
+			}
 		}
 	}
 	if c := t.d.Cotitulaires; len(c) > 0 && chance(t.Rand, .3) {

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -114,7 +115,7 @@ func partager(total int, poids []int) []int {
 		}
 		reste -= donne
 		if donne == 0 { // what rounding left
-			l[0] += reste
+			l[max(slices.Index(plein, false), 0)] += reste
 			return l
 		}
 	}
