@@ -202,18 +202,19 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 	if _, err := tx.Exec(ctx, `delete from saisies where id = @id`, pg.Args{"id": a.ID}); err != nil {
 		return err
 	}
-	// The rows need the numbers' place, not the numbers: written after.
-	if err := f.inserer(ctx, tx, s, d, func(ctx context.Context, tx pgx.Tx) error {
+	err := f.inserer(ctx, tx, s, d, func(ctx context.Context, tx pgx.Tx) error {
+		ev := f.evenement(s, &d.Entete, EvCreation)
+		ev.Version++ // numbering is the version that follows
+		if _, err := f.journaliser(ctx, tx, ev, diffs); err != nil {
+			return err
+		}
 		rang, err := rangSuivant(ctx, tx, d.Departement, Mois(le))
 		if err != nil {
 			return err
 		}
 		d.NumeroUnique, d.NumeroIW = Numeros(d.Departement, le, rang, d.Guichet)
 		return nil
-	}); err != nil {
-		return err
-	}
-	_, err := f.journaliser(ctx, tx, f.evenement(s, &d.Entete, EvCreation), diffs)
+	})
 	if err != nil {
 		return err
 	}

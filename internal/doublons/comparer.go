@@ -77,12 +77,13 @@ func preparer(i Identite) fiche {
 	return f
 }
 
-// sexeTitre reads a civilité; MLE was replaced by MME in 2012 and counts as it.
+// sexeTitre reads a civilité, by its word or its code of the nomenclature; MLE
+// was replaced by MME in 2012 and counts as it.
 func sexeTitre(titre string) string {
 	switch texte.Normaliser(titre) {
-	case "M", "MR", "MONSIEUR":
+	case "1", "M", "MR", "MONSIEUR":
 		return "M"
-	case "MME", "MLE", "MLLE", "MADAME", "MADEMOISELLE":
+	case "2", "3", "MME", "MLE", "MLLE", "MADAME", "MADEMOISELLE":
 		return "F"
 	}
 	return ""

@@ -37,7 +37,9 @@ type etat struct {
 
 	departements  map[string]*Departement
 	communes      map[string]*Commune
-	listeCommunes []Commune // most populated first
+	listeCommunes []Commune            // most populated first
+	parNom        map[string][]Commune // normalised name
+	parCodePostal map[string][]Commune
 	qpv           map[string][]Qpv
 
 	listeOrganismes []Organisme
@@ -171,6 +173,13 @@ func (e *etat) lireCommunes(ctx context.Context, db pg.DB) error {
 	}
 	e.departements = parCode(departements, func(d Departement) string { return d.Code })
 	e.communes = parCode(e.listeCommunes, func(c Commune) string { return c.CodeInsee })
+	e.parNom = regrouper(e.listeCommunes, func(c Commune) string { return c.NomRecherche })
+	e.parCodePostal = map[string][]Commune{}
+	for _, c := range e.listeCommunes {
+		for _, cp := range c.CodesPostaux {
+			e.parCodePostal[cp] = append(e.parCodePostal[cp], c)
+		}
+	}
 	return nil
 }
 

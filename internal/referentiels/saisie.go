@@ -49,13 +49,10 @@ func (r *Referentiels) LireCommune(texte, codePostal string) (string, error) {
 		nom, code = m[1], m[2]
 	}
 	cherche := Normaliser(nom)
-	var memeNom, memeCode []Commune
-	for _, c := range r.ChercherCommunes(cherche, 60) {
-		parCode := slices.Contains(c.CodesPostaux, cherche)
-		if c.NomRecherche != cherche && !parCode {
-			continue
-		}
-		memeNom = append(memeNom, c)
+	e := r.etat.Load()
+	memeNom := slices.Concat(e.parNom[cherche], e.parCodePostal[cherche])
+	var memeCode []Commune
+	for _, c := range memeNom {
 		if c.CodeInsee == code || slices.Contains(c.CodesPostaux, code) {
 			memeCode = append(memeCode, c)
 		}
