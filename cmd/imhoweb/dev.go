@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -47,6 +48,15 @@ l’application et affiche les connexions de démonstration. Ctrl-C arrête tout
 func (o *outil) servirDev(ctx context.Context, c config.Config, b *base, l net.Listener) error {
 	if err := o.mettreAJour(ctx, b); err != nil {
 		return err
+	}
+	if b.cle == nil { // DATABASE_URL without IMHOWEB_CLE
+		if err := os.MkdirAll(c.Donnees, 0o700); err != nil {
+			return err
+		}
+		var err error
+		if b.cle, err = config.CleLocale(c.Donnees); err != nil {
+			return err
+		}
 	}
 	connexions, err := o.remplir(ctx, b, demo.Options{Demandes: demo.ParDefaut, Graine: graineParDefaut})
 	if err != nil && !errors.Is(err, demo.ErrNonVide) {

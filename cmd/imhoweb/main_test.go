@@ -1,13 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"imhoweb/internal/demo"
+	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/pg/pgtest"
 )
 
@@ -126,6 +133,92 @@ join affectations a on a.utilisateur = u.id
 where u.courriel = 'luce@exemple.fr' and a.organisme = 'ATLAS'`).Scan(&roles)
 	if err != nil || roles != "CONSULTATION SAISIE" {
 		t.Errorf("%q, %v", roles, err)
+	}
+}
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	donnees := t.TempDir()
+	env := map[string]string{"DATABASE_URL": pgtest.DSN(t), "IMHOWEB_DONNEES": donnees}
+	args := []string{"demo", "--demandes", "40", "--graine", "7", "--jour", "2026-03-02"}
+	code, _, erreurs := lancer(t, env, args...)
+	if code != 0 || !strings.Contains(erreurs, "40 demandes fictives") {
+		t.Fatalf("code %d, %q", code, erreurs)
+	}
+	var actives int
+	if err := pgtest.DB(t).QueryRow(t.Context(), "select count(*) from demandes where statut = 'ACTIVE'").Scan(&actives); err != nil || actives != 40 {
+		t.Errorf("%d active demandes, %v", actives, err)
+	}
+	texte, err := os.ReadFile(filepath.Join(donnees, fichierConnexions))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var connexions []demo.Connexion
+	if err := json.Unmarshal(texte, &connexions); err != nil || len(connexions) == 0 || connexions[0].MotDePasse == "" {
+		t.Errorf("%d logins, %v", len(connexions), err)
+	}
+	if code, _, erreurs := lancer(t, env, args...); code != codeEchec || !strings.Contains(erreurs, "base vide") {
+		t.Errorf("a second time: code %d, %q", code, erreurs)
+	}
+}
+
+func TestDemoRefusesRealAccounts(t *testing.T) {
+	t.Parallel()
+	_, err := pgtest.DB(t).Exec(t.Context(), `
+insert into utilisateurs (nom, prenom, nom_n, prenom_n, courriel, mot_de_passe)
+values ('Réel', 'Agent', 'REEL', 'AGENT', 'agent@ville.fr', '$argon2id$')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{"DATABASE_URL": pgtest.DSN(t), "IMHOWEB_DONNEES": t.TempDir()}
+	if code, _, erreurs := lancer(t, env, "demo", "--demandes", "1"); code != codeEchec || !strings.Contains(erreurs, "vrais comptes") {
+		t.Errorf("code %d, %q", code, erreurs)
+	}
+	var comptes int
+	if err := pgtest.DB(t).QueryRow(t.Context(), "select count(*) from utilisateurs").Scan(&comptes); err != nil || comptes != 1 {
+		t.Errorf("%d accounts, %v; want the real one alone", comptes, err)
+	}
+}
+
+// With port 0 and a base of its own, dev says where it listens, answers, and
+// ends with its context.
+func TestDev(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{
+		"DATABASE_URL": pgtest.DSN(t), "IMHOWEB_ADRESSE": "127.0.0.1:0", "IMHOWEB_DONNEES": t.TempDir(),
+	}
+	if _, err := demo.CreerComptes(t.Context(), pgtest.Admin(t)); err != nil {
+		t.Fatal(err)
+	}
+	if err := demo.Generer(t.Context(), pgtest.Admin(t), demo.Options{Demandes: 20, Graine: 1}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, arreter := context.WithCancel(t.Context())
+	lecture, ecriture := io.Pipe()
+	fini := make(chan int, 1)
+	go func() {
+		fini <- executer(ctx, []string{"dev"}, func(nom string) string { return env[nom] }, ecriture, io.Discard)
+		ecriture.Close()
+	}()
+	var adresse string
+	lignes := bufio.NewScanner(lecture)
+	for adresse == "" && lignes.Scan() {
+		_, adresse, _ = strings.Cut(lignes.Text(), "Imhoweb est prêt\u00a0: ")
+	}
+	r, err := http.Get(adresse + "/pret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		t.Errorf("/pret: %d", r.StatusCode)
+	}
+	if _, err := os.Stat(filepath.Join(env["IMHOWEB_DONNEES"], config.FichierCle)); err != nil {
+		t.Errorf("no key was made: %v", err)
+	}
+	arreter()
+	if code := <-fini; code != 0 {
+		t.Errorf("code %d after an orderly stop", code)
 	}
 }
 

@@ -188,6 +188,8 @@ func reglages(o Options) []string {
 		"work_mem=16MB",
 		"maintenance_work_mem=128MB",
 		"max_wal_size=2GB",
+		"wal_level=minimal", // nobody replicates this base; a COPY into new tables is twice as fast
+		"max_wal_senders=0",
 		"random_page_cost=1.1",
 		"timezone=Europe/Paris",
 		"log_timezone=Europe/Paris",
@@ -198,7 +200,7 @@ func reglages(o Options) []string {
 	}
 	if o.Ephemere {
 		r = append(r, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400",
-			"shared_buffers=128MB", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "checkpoint_timeout=1h")
+			"shared_buffers=128MB", "autovacuum=off", "checkpoint_timeout=1h")
 	}
 	return r
 }
