@@ -59,11 +59,12 @@ create table demandes (
     check (avancement = '' or statut = 'ACTIVE')
 );
 create index demandes_statut on demandes (departement, statut, organisme);
+create index demandes_tri_numero on demandes (departement, numero_unique, id);
 create index demandes_tri_nom on demandes (departement, tri_nom, id);
-create index demandes_date_depot on demandes (departement, date_depot, id);
+create index demandes_date_depot on demandes (departement, date_depot, id) include (statut, organisme);
 create index demandes_date_renouvellement on demandes (departement, date_renouvellement, id);
-create index demandes_date_echeance on demandes (departement, date_echeance, id);
-create index demandes_etat on demandes (departement, etat, id);
+create index demandes_date_echeance on demandes (departement, date_echeance, id) include (statut, organisme);
+create index demandes_etat on demandes (departement, etat, id) include (statut, organisme);
 create index demandes_nature on demandes (departement, nature, id);
 create index demandes_situation on demandes (departement, situation_familiale, id);
 create index demandes_contingent on demandes (departement, contingent, id) where contingent <> '';

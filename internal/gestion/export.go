@@ -143,13 +143,14 @@ func (e Export) statement(s habilitations.Session, cols []colonne) (string, pg.A
 			args["champ_organisme"] = s.Organisme
 		}
 	}
-	p := page{tri: e.Vue.ordre(), desc: e.Vue.Desc, groupe: e.Vue.groupe()}
+	t := e.Vue.ordre()
+	p := page{tri: t, desc: e.Vue.Desc}
 	ordre := p.ordreCle()
-	switch {
-	case p.groupe != "":
-		ordre = p.ordreGroupe()
-	case p.tri.vide:
-		ordre = "(" + p.tri.cle + " is null), " + ordre
+	if t.vide {
+		ordre = "(" + t.cle + " is null), " + ordre
+	}
+	if g := e.Vue.groupe(); g != "" {
+		ordre = g + ", " + ordre
 	}
 	debut := ""
 	if q.filtre.Avec != "" {

@@ -49,7 +49,7 @@ func (l Ligne) NumeroURL() string {
 // Brouillon tells a draft: it has no number.
 func (l Ligne) Brouillon() bool { return l.NumeroUnique == "" }
 
-// lignesSQL shows the rows chosen by a and b, in their order. Persons come
+// lignesSQL shows the rows of a page, in their order. Persons come
 // with them: recherche_noms_demande isn't needed, unique(demande_id, role, cle)
 // serves.
 const lignesSQL = `
@@ -65,7 +65,7 @@ select d.id, coalesce(d.numero_unique, '') as numero_unique, coalesce(d.numero_i
         cross join lateral jsonb_each_text(a.valeurs) e
         where e.key ~ '^(demandeur|cotitulaire\.[0-9]+)\.(nom|prenom|naissance|situation_familiale)$' or e.key = 'morale.raison_sociale')
     end as tapees
-from (select id, row_number() over () as n from (select id from a union all select id from b) x) l
+from (select id, row_number() over () as n from (%s) x) l
 join demandes d on d.id = l.id
 order by l.n`
 

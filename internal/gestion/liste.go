@@ -161,7 +161,7 @@ func (q requete) remplir(ctx context.Context, db pg.DB, l *Liste, place *positio
 	if q.vue.Derniere { // as many rows as on the last of the pages read forwards
 		n = (l.Total-1)%n + 1
 	}
-	lignes, err := q.lire(ctx, db, place, arriere, n+1)
+	lignes, err := q.lire(ctx, db, l.Groupes, place, arriere, n+1)
 	if err != nil {
 		return err
 	}
@@ -194,17 +194,19 @@ func (q requete) rang(l Liste) int {
 }
 
 // lire reads rows in the order of the list.
-func (q requete) lire(ctx context.Context, db pg.DB, place *position, arriere bool, n int) ([]Ligne, error) {
-	p := page{source: "demandes d\nwhere " + q.filtre.SQL, tri: q.vue.ordre(), desc: q.vue.Desc, groupe: q.vue.groupe(), place: place, arriere: arriere}
-	avec := p.sql()
-	args := pg.Args{"taille": n}
+func (q requete) lire(ctx context.Context, db pg.DB, groupes []Groupe, place *position, arriere bool, n int) ([]Ligne, error) {
+	p := page{
+		source: "demandes d\nwhere " + q.filtre.SQL, tri: q.vue.ordre(), desc: q.vue.Desc, rupture: q.vue.Rupture,
+		groupes: groupes, place: place, arriere: arriere, taille: n,
+	}
+	plages, ids := p.sql()
+	args := p.args
 	maps.Copy(args, q.filtre.Args)
-	maps.Copy(args, p.arguments(avec))
-	groupe := p.groupe
+	groupe := q.vue.groupe()
 	if groupe == "" {
 		groupe = "''"
 	}
-	sql := q.with(avec) + fmt.Sprintf(lignesSQL, groupe)
+	sql := q.with(plages) + fmt.Sprintf(lignesSQL, groupe, ids)
 	rows, err := db.Query(ctx, sql, immediat, args)
 	if err != nil {
 		return nil, err

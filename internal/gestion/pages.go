@@ -1,6 +1,14 @@
 package gestion
 
-import "strings"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"imhoweb/internal/champs"
+	"imhoweb/internal/platform/pg"
+)
 
 // position is the row beside which a page begins.
 type position struct {
@@ -10,135 +18,156 @@ type position struct {
 	Groupe string
 }
 
-// page is the SQL of one page of ids: "apres" the position in the order, or
-// before it (arriere, rows then come backwards). Arguments: @taille, and
-// @place_id, @place_cle, @place_groupe as the position needs.
+// page chooses the ids of one page: those after the position in the order, or
+// before it (arriere: rows then come backwards). It is made of ranges, each
+// served by the index of the order: in each group of the rupture, the rows that
+// have the key, then those that haven't. A range is read only for what those
+// before it left.
 type page struct {
 	source  string // "demandes d\nwhere …"
 	tri     tri
 	desc    bool
-	groupe  string
+	rupture string   // code of champs, "" for none
+	groupes []Groupe // all those of the search, in their order
 	place   *position
 	arriere bool
+	taille  int
+
+	plages []string
+	args   pg.Args
 }
 
-// sql gives the ids as the expressions a and b. Without a rupture each is one
-// range of the index of the order: the rows that have the key, then those that
-// haven't; the second is read only for what the first left.
-func (p page) sql() string {
-	if p.groupe != "" {
-		return "a as materialized (" + p.choisir(p.apresGroupe(), p.ordreGroupe()) + "limit @taille), " + rien
+// sql gives common table expressions, and the statement that reads the ids
+// from them.
+func (p *page) sql() (avec, ids string) {
+	p.args = pg.Args{"taille": p.taille}
+	if p.rupture == "" {
+		p.groupe("", p.place)
+	} else {
+		p.parGroupes()
 	}
+	var deja strings.Builder
+	noms := make([]string, len(p.plages))
+	for i, plage := range p.plages {
+		nom := "plage_" + strconv.Itoa(i)
+		if i == 0 {
+			noms[i] = nom + " as materialized (" + plage + "limit @taille)"
+		} else { // the inner limit is a number, which the planner needs to read the index
+			noms[i] = nom + " as materialized (select id from (" + plage + "limit @taille) x limit (select @taille" + deja.String() + "))"
+		}
+		deja.WriteString(" - (select count(*) from " + nom + ")")
+		p.plages[i] = "select id from " + nom
+	}
+	return strings.Join(noms, ",\n"), strings.Join(p.plages, " union all ")
+}
+
+// parGroupes reads as many groups as may be needed to fill the page.
+func (p *page) parGroupes() {
+	groupes := slices.Clone(p.groupes)
+	if p.arriere {
+		slices.Reverse(groupes)
+	}
+	debut := 0
+	if p.place != nil {
+		debut = slices.IndexFunc(groupes, func(g Groupe) bool { return g.Code == p.place.Groupe })
+	}
+	if debut < 0 { // the row has left the search: from the first
+		debut, p.place = 0, nil
+	}
+	c := champs.Get(p.rupture)
+	sur := 0 // rows found for sure: of the first group some are before the place
+	for i, g := range groupes[debut:] {
+		nom := "groupe_" + strconv.Itoa(i)
+		condition := c.SQL + " = @" + nom
+		if g.Code == "" {
+			condition = "coalesce(" + c.SQL + ", '') = @" + nom
+		}
+		p.args[nom] = g.Code
+		place := p.place
+		if i > 0 {
+			place = nil
+		}
+		p.groupe(condition, place)
+		if place == nil {
+			sur += g.Nombre
+		}
+		if sur >= p.taille {
+			return
+		}
+	}
+}
+
+// groupe adds the ranges of a group: from the place in it, or from its start.
+func (p *page) groupe(condition string, place *position) {
+	cle := p.tri.cle
 	if !p.tri.vide {
-		return "a as materialized (" + p.choisir(p.apresCle(), p.ordreCle()) + "limit @taille), " + rien
+		p.plage(condition, p.apresCle(place), p.ordreCle())
+		return
 	}
-	var l []string
-	surVide := p.place != nil && p.place.Vide
-	pleine := func(apres string) { l = append(l, p.choisir(p.tri.cle+" is not null"+et(apres), p.ordreCle())) }
-	vide := func(apres string) { l = append(l, p.choisir(p.tri.cle+" is null"+et(apres), p.ordreID())) }
+	pleine := func(apres string) { p.plage(condition, cle+" is not null"+et(apres), p.ordreCle()) }
+	vide := func(apres string) { p.plage(condition, cle+" is null"+et(apres), p.ordreID()) }
 	switch {
-	case p.place == nil && p.arriere:
+	case place == nil && p.arriere:
 		vide("")
 		pleine("")
-	case p.place == nil:
+	case place == nil:
 		pleine("")
 		vide("")
-	case surVide && p.arriere:
-		vide(p.apresID())
+	case place.Vide && p.arriere:
+		vide(p.apresID(place))
 		pleine("")
-	case surVide:
-		vide(p.apresID())
+	case place.Vide:
+		vide(p.apresID(place))
 	case p.arriere:
-		pleine(p.apresCle())
+		pleine(p.apresCle(place))
 	default:
-		pleine(p.apresCle())
+		pleine(p.apresCle(place))
 		vide("")
 	}
-	sql := "a as materialized (" + l[0] + "limit @taille), "
-	if len(l) == 1 {
-		return sql + rien
-	}
-	return sql + "b as materialized (" + l[1] + "limit (select @taille - count(*) from a))"
 }
 
-const rien = "b as (select id from a where false)"
-
-func (p page) choisir(condition, ordre string) string {
+func (p *page) plage(groupe, condition, ordre string) {
 	sql := "\nselect d.id from " + p.source
-	if condition != "" {
-		sql += "\n  and (" + condition + ")"
+	for _, c := range []string{groupe, condition} {
+		if c != "" {
+			sql += "\n  and " + c
+		}
 	}
-	return sql + "\norder by " + ordre + "\n"
+	p.plages = append(p.plages, sql+"\norder by "+ordre+"\n")
 }
 
 // sens is the direction of the keys: the opposite of the list's when the page
 // is read backwards.
-func (p page) sens(desc bool) (direction, compare string) {
-	if desc != p.arriere {
+func (p *page) sens() (direction, compare string) {
+	if p.desc != p.arriere {
 		return " desc", " < "
 	}
 	return " asc", " > "
 }
 
-func (p page) ordreCle() string {
-	d, _ := p.sens(p.desc)
+func (p *page) ordreCle() string {
+	d, _ := p.sens()
 	return p.tri.cle + d + ", d.id" + d
 }
 
-func (p page) ordreID() string {
-	d, _ := p.sens(p.desc)
+func (p *page) ordreID() string {
+	d, _ := p.sens()
 	return "d.id" + d
 }
 
-func (p page) apresCle() string {
-	if p.place == nil {
+func (p *page) apresCle(place *position) string {
+	if place == nil {
 		return ""
 	}
-	_, c := p.sens(p.desc)
-	return "(" + p.tri.cle + ", d.id)" + c + "(@place_cle::" + p.tri.sur + ", @place_id)"
+	p.args["place_cle"], p.args["place_id"] = place.Cle, place.ID
+	_, c := p.sens()
+	return fmt.Sprintf("(%s, d.id)%s(@place_cle::%s, @place_id)", p.tri.cle, c, p.tri.sur)
 }
 
-func (p page) apresID() string {
-	_, c := p.sens(p.desc)
+func (p *page) apresID(place *position) string {
+	p.args["place_id"] = place.ID
+	_, c := p.sens()
 	return "d.id" + c + "@place_id"
-}
-
-// With a rupture the groups come in their order whatever that of the rows; in
-// each, rows without the key come last.
-func (p page) ordreGroupe() string {
-	d, _ := p.sens(false)
-	return p.groupe + d + ", (" + p.tri.cle + " is null)" + d + ", " + p.ordreCle()
-}
-
-func (p page) apresGroupe() string {
-	if p.place == nil {
-		return ""
-	}
-	_, c := p.sens(false)
-	suite := p.tri.cle + " is null and " + p.apresID()
-	switch {
-	case !p.place.Vide && p.arriere:
-		suite = p.apresCle()
-	case !p.place.Vide:
-		suite = p.apresCle() + " or " + p.tri.cle + " is null"
-	case p.arriere:
-		suite += " or " + p.tri.cle + " is not null"
-	}
-	return p.groupe + c + "@place_groupe or " + p.groupe + " = @place_groupe and (" + suite + ")"
-}
-
-// arguments are those that the conditions on the position name.
-func (p page) arguments(sql string) map[string]any {
-	args := map[string]any{}
-	if p.place == nil {
-		return args
-	}
-	for nom, v := range map[string]any{"place_id": p.place.ID, "place_cle": p.place.Cle, "place_groupe": p.place.Groupe} {
-		if strings.Contains(sql, "@"+nom) {
-			args[nom] = v
-		}
-	}
-	return args
 }
 
 func et(condition string) string {

@@ -110,14 +110,21 @@ func (e Ecran) premiereDuGroupe(i int) bool {
 	return e.Vue.Rupture != "" && (i == 0 || e.Liste.Lignes[i-1].Groupe != e.Liste.Lignes[i].Groupe)
 }
 
-func (e Ecran) nomGroupe(code string) string {
-	if code == "" {
-		return "Non renseigné"
+// titreGroupe names a group: « État : Active ».
+func (e Ecran) titreGroupe(code string) string {
+	c, valeur := champs.Get(e.Vue.Rupture), "non renseigné"
+	if code != "" {
+		valeur = gestion.LibelleDe(e.Ref, c, code)
 	}
-	return gestion.LibelleDe(e.Ref, champs.Get(e.Vue.Rupture), code)
+	return c.LibelleCourt() + texte.Insecable + ": " + valeur
 }
 
-// nat is the family situation of the demandeur, then of the co-demandeurs.
+// introuvable says what was sought and not found.
+func (e Ecran) introuvable() string {
+	return "Aucune demande ne correspond à" + texte.Insecable + ": " + e.Criteres.Phrase(e.Ref) + "."
+}
+
+// situations is the family situation of the demandeur, then of the co-demandeurs.
 func (e Ecran) situations(l gestion.Ligne) string {
 	var mots []string
 	for _, p := range l.Personnes {
