@@ -38,8 +38,10 @@ lint: ## gofmt, go vet, staticcheck, templ fmt
 	@go tool staticcheck ./... ./.ci/bilan ./.ci/ecrans ./.ci/postgresql
 	@if ls templates/*/*.templ >/dev/null 2>&1; then go tool templ fmt -fail templates; fi
 
+# Folder by folder: templ writes paths relative to where it starts into its
+# code, and one works on one folder at a time.
 gen: ## régénère le code des gabarits
-	@go tool templ generate -log-level warn
+	@for d in templates/*/; do go tool templ generate -log-level warn -path $${d%/}; done
 
 # Compared with what was there, so that it also tells in a tree being worked on.
 frais: ## vérifie que le code généré est à jour
