@@ -9,17 +9,19 @@ import (
 	"imhoweb/internal/platform/config"
 )
 
-// numeroVersion is set by the release build (-ldflags "-X main.numeroVersion=…").
-var numeroVersion = ""
+// numeroVersion is the version shown to people, on every page and before login
+// (R-CNX-11). A release build may set it (-ldflags "-X main.numeroVersion=…").
+var numeroVersion = "31.1"
 
-// numero is the version shown to people: that of the release, else the commit.
-func numero() string {
-	if numeroVersion != "" {
-		return numeroVersion
-	}
+// numero is the version shown to people.
+func numero() string { return numeroVersion }
+
+// revision is the commit this was built from, "+" when the tree had changes, ""
+// when the build doesn't know.
+func revision() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "inconnue"
+		return ""
 	}
 	var revision, modifie string
 	for _, s := range info.Settings {
@@ -30,9 +32,6 @@ func numero() string {
 			modifie = "+"
 		}
 	}
-	if revision == "" {
-		return "dev"
-	}
 	return revision + modifie
 }
 
@@ -41,7 +40,11 @@ func (o *outil) version() *cobra.Command {
 		Use:   "version",
 		Short: "Affiche la version",
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(o.sortie, "imhoweb", numero())
+			v := "imhoweb " + numero()
+			if r := revision(); r != "" {
+				v += " (" + r + ")"
+			}
+			_, err := fmt.Fprintln(o.sortie, v)
 			return err
 		},
 	}
