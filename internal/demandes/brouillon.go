@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/jackc/pgx/v5"
 
@@ -72,4 +73,32 @@ func (f Fichier) ChoisirGuichet(ctx context.Context, db pg.DB, s habilitations.S
 	}
 	_, err := db.Exec(ctx, choisirGuichetSQL, pg.Args{"guichet": guichet, "id": a.DemandeID, "organisme": s.Organisme})
 	return err
+}
+
+// Apercu is the working copy that OuvrirSaisie would open, without writing:
+// what a page shows before anything is typed. Its ID and Version are 0.
+func (f Fichier) Apercu(ctx context.Context, db pg.DB, s habilitations.Session, e *Entete, sorte Sorte) (*Saisie, error) {
+	a := &Saisie{DemandeID: e.ID, Numero: e.NumeroURL(), Sorte: sorte, Organisme: s.Organisme, VersionBase: e.Version}
+	if e.Statut == Brouillon {
+		a.Sorte = SaisieCreation
+		return a, nil
+	}
+	d, err := f.getComplet(ctx, db, s, sorte.Droit(), e.NumeroUnique)
+	if err != nil {
+		return nil, err
+	}
+	a.Base, a.VersionBase = Ecrire(d, f.Ref), d.Version
+	a.Valeurs = maps.Clone(a.Base)
+	return a, nil
+}
+
+// ConflitsDe lists the fields that this saisie and another agent changed to
+// different values since it was opened, without settling anything.
+func (f Fichier) ConflitsDe(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie) (Conflits, error) {
+	d, err := f.getComplet(ctx, db, s, a.Sorte.Droit(), a.Numero)
+	if err != nil || d.Version == a.VersionBase {
+		return nil, err
+	}
+	_, conflits := fusionner(a.Base, a.Valeurs, Ecrire(d, f.Ref))
+	return conflits, nil
 }

@@ -173,7 +173,7 @@ func TestATabKeepsItsOwnFieldsOnly(t *testing.T) {
 	avant := Valeurs{"demandeur.nom": "MARTIN", "demandeur.prenom": "Ana", "adresse.voie": "1 rue A", "demandeur.nir": "255081416802538"}
 	envoyees := Valeurs{"demandeur.nom": "DURAND", "adresse.voie": "9 rue Z", "demande.date_depot": "01/01/2001", "demande.etat": "ACTIVE",
 		"organisme": "TMH", "demandeur.roles": "x", "cotitulaire.1.nom": "PETIT", "demandeur.nir": "1"}
-	apres := remplacerOnglet(sansDroit, avant, envoyees, champs.Identite)
+	apres := RemplacerOnglet(sansDroit, avant, envoyees, champs.Identite)
 	want := Valeurs{"demandeur.nom": "DURAND", "adresse.voie": "1 rue A", "cotitulaire.1.nom": "PETIT", "demandeur.nir": "255081416802538"}
 	if !maps.Equal(apres, want) {
 		t.Errorf("kept %v, want %v", slices.Sorted(maps.Keys(apres)), slices.Sorted(maps.Keys(want)))

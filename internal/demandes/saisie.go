@@ -224,7 +224,7 @@ func (f Fichier) saisieDe(ctx context.Context, db pg.DB, s habilitations.Session
 // somebody else wrote other values meanwhile, nothing is kept and the error is a
 // Conflict.
 func (f Fichier) EnregistrerOnglet(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie, o champs.Onglet, envoyees Valeurs, version int) error {
-	valeurs := remplacerOnglet(s, a.Valeurs, envoyees, o)
+	valeurs := RemplacerOnglet(s, a.Valeurs, envoyees, o)
 	if version != 0 && version != a.Version {
 		if maps.Equal(valeurs, a.Valeurs) { // the same page sent twice
 			return nil
@@ -235,8 +235,9 @@ func (f Fichier) EnregistrerOnglet(ctx context.Context, db pg.DB, s habilitation
 	return f.garder(ctx, db, s, a)
 }
 
-// remplacerOnglet gives the values with one tab's fields replaced.
-func remplacerOnglet(s habilitations.Session, avant, envoyees Valeurs, o champs.Onglet) Valeurs {
+// RemplacerOnglet gives the values with one tab’s fields replaced, those that
+// the session may change.
+func RemplacerOnglet(s habilitations.Session, avant, envoyees Valeurs, o champs.Onglet) Valeurs {
 	apres := Valeurs{}
 	for nom, v := range avant {
 		if c, ok := champs.Nom(nom); !ok || c.Onglet != o || !modifiable(s, c) {
