@@ -81,7 +81,7 @@ func Preferences(f *form.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<button class=\"btn btn-primary\">Enregistrer les préférences</button></form><p class=\"petit\"><a href=\"/mot-de-passe\">Changer de mot de passe</a></p></div></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<button class=\"btn btn-primary\">Enregistrer les préférences</button></form><p class=\"pt-2\"><a class=\"btn btn-discret btn-petit\" href=\"/mot-de-passe\">Changer de mot de passe</a></p></div></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
