@@ -123,14 +123,14 @@ func (c Criteres) noms(w *pg.Where, s habilitations.Session) string {
 		parPrenomTape = " and normaliser_nom(a.valeurs->>(k.sujet || 'prenom')) like @prenom"
 	}
 	const enregistrees = "select n.demande_id from recherche_noms n where n.departement = @noms_departement"
-	brouillons := brouillonsSQL + parPrenomTape
+	tapees := brouillonsSQL + parPrenomTape
 	if nom == "" {
-		return "noms as materialized (\n" + enregistrees + parPrenom + "\nunion " + brouillons + ")"
+		return "noms as materialized (\n" + enregistrees + parPrenom + "\nunion all " + tapees + ")"
 	}
 	w.And("true", pg.Args{"nom": nom})
 	return "noms as materialized (\n" + enregistrees + " and n.nom like @nom" + parPrenom +
-		"\nunion " + enregistrees + " and n.nom_naissance <> '' and n.nom_naissance like @nom" + parPrenom +
-		"\nunion " + brouillons + nomTapeSQL + ")"
+		"\nunion all " + enregistrees + " and n.nom_naissance <> '' and n.nom_naissance like @nom" + parPrenom +
+		"\nunion all " + tapees + nomTapeSQL + ")"
 }
 
 const brouillonsSQL = `

@@ -327,7 +327,7 @@ func TestPanneau(t *testing.T) {
 	n := agent(t, w)
 	r := n.Get(t, "/demandes")
 	attendre(t, r, 200, "Tous sauf radiées", "Incomplète (NU)", "Non renouvelée", "Seulement les demandes brouillons de mon organisme",
-		"Contingent", "Collecteur", "Demandes déposées", "aucun critère")
+		"Contingent", "Collecteur", "Demandes déposées")
 	s := r.Corps[strings.Index(r.Corps, `id="titulaire.collecteur"`):]
 	debut, fin := strings.Index(s, "ALIADE"), strings.Index(s, "Autre collecteur")
 	if debut < 0 || fin < debut || strings.Contains(s[:fin], "Préfet") {
