@@ -4,8 +4,8 @@
 // The shares come from donnees/calibrage.csv, which says of each whether it was
 // measured or supposed. lois.go turns them into laws drawn one after another;
 // plan.go draws the life of each demande, generateur.go and the files beside it
-// the household, tables.go and copie.go send the rows, schema.go keeps the load
-// fast. Start with Generer.
+// the household, ecriture.go and projection.go its rows, which copie.go sends;
+// schema.go keeps the load fast. Start with Generer.
 package demo
 
 import (
@@ -67,14 +67,15 @@ func Generer(ctx context.Context, pool *pgxpool.Pool, o Options) error {
 	if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return g.charger(ctx, tx, parts, o) }); err != nil {
 		return err
 	}
-	if _, err := pool.Exec(ctx, "analyze"); err != nil {
-		return fmt.Errorf("demo: analyze: %w", err)
+	if err := analyser(ctx, pool); err != nil {
+		return err
 	}
 	o.Progression(o.Demandes, o.Demandes)
 	return nil
 }
 
-// share of the progress that the copy takes; building indexes takes the rest.
+// partCopie is the share of the progress bar for the copy; building indexes
+// takes the rest.
 const partCopie = .6
 
 func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDepartement, o Options) error {
@@ -116,6 +117,37 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 			return fmt.Errorf("demo: %s: %w", sql, err)
 		}
 		o.Progression(int(float64(o.Demandes)*(partCopie+(1-partCopie)*float64(i+1)/float64(len(remettre)+1))), o.Demandes)
+	}
+	return nil
+}
+
+// analyser gathers the statistics of the planner, on two connections: it costs
+// as much as the indexes.
+func analyser(ctx context.Context, pool *pgxpool.Pool) error {
+	noms := make(chan string, nbTables)
+	for i := range tables {
+		noms <- tables[nbTables-1-i].nom // the widest first
+	}
+	close(noms)
+	erreurs := make(chan error)
+	const connexions = 2
+	for range connexions {
+		go func() {
+			var err error
+			for nom := range noms {
+				if err == nil {
+					_, err = pool.Exec(ctx, "analyze "+nom)
+				}
+			}
+			erreurs <- err
+		}()
+	}
+	var err error
+	for range connexions {
+		err = errors.Join(err, <-erreurs)
+	}
+	if err != nil {
+		return fmt.Errorf("demo: analyze: %w", err)
 	}
 	return nil
 }

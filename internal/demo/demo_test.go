@@ -204,3 +204,19 @@ func TestCompleteDemandesPassTheChecksOfTheForm(t *testing.T) {
 		t.Errorf("%d demandes checked", controlees)
 	}
 }
+
+// demandes/s counts all of them, radiated ones included; actives/s the others.
+func BenchmarkGenerer(b *testing.B) {
+	pool := pgtest.Admin(b)
+	for b.Loop() {
+		if _, err := pool.Exec(b.Context(), viderSQL()); err != nil {
+			b.Fatal(err)
+		}
+		if err := Generer(b.Context(), pool, Options{Demandes: ParDefaut, Graine: 31, Jour: leJour}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	parSeconde := float64(ParDefaut*b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(parSeconde, "actives/s")
+	b.ReportMetric(parSeconde*(1+partRadiees), "demandes/s")
+}

@@ -3,6 +3,7 @@ package demo
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/platform/jour"
@@ -12,8 +13,8 @@ import (
 // Shares of the demandes that resemble another one.
 const (
 	partDoublons  = .003 // the same household at another guichet, with mistakes
-	partJumeaux   = .001
-	partHomonymes = .001
+	partJumeaux   = .002
+	partHomonymes = .002
 )
 
 // memoire is how many recent demandes a duplicate may copy.
@@ -27,24 +28,38 @@ func (t *tireur) doublon() {
 		return
 	}
 	u := t.Float64()
-	if n := len(t.dernieres); n > 0 && u < partDoublons+partJumeaux+partHomonymes {
-		modele := t.dernieres[t.IntN(n)]
-		switch {
-		case u < partDoublons:
-			t.copier(modele)
-		case modele.Demandeur.SituationFamiliale != "C":
-		case u < partDoublons+partJumeaux:
-			d.Demandeur.Nom, d.Demandeur.NomNaissance, d.Demandeur.Naissance = modele.Demandeur.Nom, "", modele.Demandeur.Naissance
-		default:
-			d.Demandeur.Nom, d.Demandeur.NomNaissance = modele.Demandeur.Nom, ""
-			d.Demandeur.Prenom, d.Demandeur.Civilite = modele.Demandeur.Prenom, modele.Demandeur.Civilite
-		}
+	switch n := len(t.dernieres); {
+	case n > 0 && u < partDoublons:
+		t.copier(t.dernieres[t.IntN(n)])
+		return
+	case u < partDoublons+partJumeaux+partHomonymes && t.personnes() == 1:
+		t.ressembler(u < partDoublons+partJumeaux)
 		return
 	}
 	if len(t.dernieres) == memoire {
 		t.dernieres = t.dernieres[1:]
 	}
 	t.dernieres = append(t.dernieres, d)
+}
+
+// ressembler gives the demandeur the name of another lone person of about the
+// same age: a twin has the same birth date, a homonym the same first name.
+func (t *tireur) ressembler(jumeau bool) {
+	p, bornes := &t.d.Demandeur, ages[t.tirages.age]
+	i := slices.IndexFunc(t.dernieres, func(d *demandes.Demande) bool {
+		age := t.age(d.Demandeur.Naissance)
+		return d.Foyer == 1 && d.Demandeur.Nom != p.Nom && age >= max(bornes[0], t.ageMinimum()) && age <= bornes[1] && p.Emploi.Activite != "RET"
+	})
+	if i < 0 {
+		return
+	}
+	modele := &t.dernieres[i].Demandeur
+	p.Nom, p.NomNaissance = modele.Nom, ""
+	if jumeau {
+		p.Naissance = modele.Naissance
+	} else {
+		p.Prenom, p.Civilite = modele.Prenom, modele.Civilite
+	}
 }
 
 // copier gives the household of another demande to this one, which keeps its
@@ -105,10 +120,12 @@ func (t *tireur) fauter(p *demandes.Titulaire) {
 		}
 	case 4:
 		a, m, j := p.Naissance.Date()
+		n := p.Naissance.Jours(parmi(t.Rand, -1, 1, 10))
 		if j <= 12 && j != int(m) {
-			p.Naissance = jour.De(a, p.Naissance.Mois(j-int(m)).Time().Month(), int(m))
-		} else {
-			p.Naissance = p.Naissance.Jours(parmi(t.Rand, -1, 1, 10))
+			n = jour.De(a, time.Month(j), int(m))
+		}
+		if n.Age(t.fiche.depot) >= 18 {
+			p.Naissance = n
 		}
 	case 5:
 		p.Nom, p.Prenom = p.Prenom, p.Nom

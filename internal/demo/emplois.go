@@ -174,14 +174,16 @@ func (t *tireur) communeTravail() string {
 	return t.dep.communes.tirer(t.Rand).CodeInsee
 }
 
-// depuis draws a past date, recent ones more often.
+// depuis draws a date before what the demandeur last declared, recent ones more
+// often.
 func (t *tireur) depuis(plusTot jour.Date) jour.Date {
-	jours := int(t.jour.Time().Sub(plusTot.Time()).Hours() / 24)
+	fin := t.fiche.valideDepuis()
+	jours := int(fin.Time().Sub(plusTot.Time()).Hours() / 24)
 	if jours < 2 {
-		return t.jour.Jours(-1)
+		return fin.Jours(-1)
 	}
 	u := t.Float64()
-	d := t.jour.Jours(-1 - int(u*u*float64(jours-1)))
+	d := fin.Jours(-1 - int(u*u*float64(jours-1)))
 	if chance(t.Rand, .3) {
 		if p := jour.De(d.Annee(), d.Time().Month(), 1); !p.Avant(plusTot) {
 			return p

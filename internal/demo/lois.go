@@ -168,7 +168,7 @@ func (l *lois) construireActivite(c calibrage, page []float64) []float64 {
 		"RET": {0, 0, 0, 0, 0, 0, 1, 8, 14},
 		"AUT": {.8, .9, .9, 1, 1, 1.1, 1, .5, .4},
 	}
-	joint := make([][]float64, 0)
+	var joint [][]float64
 	l.activite, joint = ajuster(page, len(activites), simple(c.poids("activite", len(activites))), func(i, j int) float64 {
 		age, m := i/len(menages), menages[i%len(menages)]
 		f := parAge[activites[j]][age]
@@ -205,7 +205,7 @@ func (l *lois) construireStatut(c calibrage, pact []float64) {
 		"LTG":  {[9]float64{.5, .7, .8, .9, 1, 1.2, 1.2, 1.2, 1.2}, 1},
 		"SD":   {[9]float64{1, 1.1, 1, 1, 1, 1, .7, .3, .1}, 2},
 	}
-	joint := make([][]float64, 0)
+	var joint [][]float64
 	l.statut, joint = ajuster(pact, len(statuts), simple(c.poids("statut_logement", len(statuts))), func(i, j int) float64 {
 		s, m := parStatut[statuts[j]], menages[i/len(activites)%len(menages)]
 		f := s.ages[i/len(activites)/len(menages)]

@@ -162,7 +162,7 @@ func (t *tireur) principal(p *demandes.Titulaire, mensuel int) {
 			t.ressource(s, "AUT", mensuel)
 		case chance(t.Rand, .2):
 			t.ressource(s, "AAH", aah)
-		case mensuel == 0 && chance(t.Rand, .3): // entitled to nothing yet
+		case mensuel == 0 && chance(t.Rand, .5): // entitled to nothing yet
 		default:
 			t.ressource(s, "SAL", mensuel)
 			t.ressource(s, "RSA", max(rsaSeul+rsaParPersonne*(t.personnes()-1)-mensuel, 0))

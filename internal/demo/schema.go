@@ -66,10 +66,10 @@ func alleger(ctx context.Context, tx pgx.Tx) ([]string, error) {
 	return remettre, nil
 }
 
-// reglages suit the building of large indexes by one connection.
+// reglagesSQL suits the building of large indexes by one connection.
 const reglagesSQL = `
 set local maintenance_work_mem = '256MB';
-set local max_parallel_maintenance_workers = 2;
+set local max_parallel_maintenance_workers = 1;
 set local min_parallel_table_scan_size = '2MB';
 set local synchronous_commit = off;
 set local statement_timeout = 0;
