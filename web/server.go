@@ -11,12 +11,16 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	dossiers "imhoweb/internal/demandes"
+	"imhoweb/internal/editions"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/referentiels"
 	"imhoweb/static"
 	"imhoweb/web/access"
+	"imhoweb/web/accueil"
 	"imhoweb/web/connexion"
+	"imhoweb/web/demandes"
 	"imhoweb/web/gestion"
 	"imhoweb/web/page"
 	"imhoweb/web/pages"
@@ -68,12 +72,24 @@ func router(d Deps) (chi.Router, []page.Route) {
 
 // routes is the site, noun by noun.
 func routes(d Deps, acces *access.Acces) []page.Route {
+	fichier := fichier(d)
 	return slices.Concat(
 		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref}).Routes(),
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
 		pages.Routes(),
+		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref}).Routes(),
+		(&demandes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Acces: acces}).Routes(),
 	)
+}
+
+// fichier is how dossiers are read and written.
+func fichier(d Deps) dossiers.Fichier {
+	cle, err := dossiers.NouvelleCle(d.Config.Cle)
+	if err != nil {
+		panic(err) // the configuration demands it
+	}
+	return dossiers.Fichier{Ref: d.Ref, Cle: cle, Attester: editions.Attester(d.Ref)}
 }
 
 // refuser answers what no route answers.
