@@ -29,8 +29,8 @@ var fichiers embed.FS
 var feuilles = []string{
 	"police", "jetons", "base",
 	"bandeau", "modules", "page", "boutons", "champs", "lieu", "blocs", "etats", "tableau", "liste", "fiches",
-	"onglets", "messages", "dialogue", "frise", "compteurs", "graphes",
-	"volets", "accueil", "porte", "telephone", "impression",
+	"onglets", "messages", "dialogue", "saisie", "frise", "compteurs", "graphes",
+	"volets", "dossier", "accueil", "porte", "telephone", "impression",
 }
 
 // couches declares the cascade layers, weakest first: a plain rule of ours wins
