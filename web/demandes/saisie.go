@@ -196,6 +196,7 @@ func (h *Handlers) montrer(w http.ResponseWriter, r *http.Request, statut int, d
 	}
 	if page.Fragment(r) && !v.Modifie {
 		w.Header().Set("HX-Trigger-After-Settle", "imhoweb:enregistre")
+		w.Header().Set("HX-Replace-Url", v.Adresse(q.onglet)) // reloading finds the draft that a first send made
 	}
 	return page.Render(w, r, statut, vues.PageSaisie(v))
 }
