@@ -159,9 +159,10 @@ func lireLogementActuel(l *lecteur, d *Demande) {
 		StructureDepuis: l.date("logement.structure_depuis"),
 		Qpv:             l.code("logement.qpv"),
 	}
-	for nom, n := range map[string]*int{"logement.surface": d.LogementActuel.Surface, "logement.habitants": d.LogementActuel.Habitants} {
-		if n != nil && *n == 0 {
+	for nom, n := range map[string]**int{"logement.surface": &d.LogementActuel.Surface, "logement.habitants": &d.LogementActuel.Habitants} {
+		if *n != nil && **n == 0 {
 			l.faute(nom, "Indiquez un nombre à partir de 1, ou laissez vide.")
+			*n = nil
 		}
 	}
 	d.Motifs = [2]string{l.code("motif.1"), l.code("motif.2")}

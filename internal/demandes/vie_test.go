@@ -38,25 +38,44 @@ func fichierVie(t testing.TB, db pg.DB) demandes.Fichier {
 // saisir types a whole form into a draft.
 func saisir(t testing.TB, f demandes.Fichier, db pg.DB, s habilitations.Session, v demandes.Valeurs) *demandes.Saisie {
 	t.Helper()
-	var uuid string
-	if err := db.QueryRow(t.Context(), `select gen_random_uuid()::text`).Scan(&uuid); err != nil {
-		t.Fatal(err)
-	}
-	numero, err := f.NouveauBrouillon(t.Context(), db, s, uuid, "")
+	a, err := tenterSaisie(t.Context(), f, db, s, v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := f.OuvrirSaisie(t.Context(), db, s, numero, demandes.SaisieCreation)
-	if err != nil {
-		t.Fatal(err)
-	}
-	taper(t, f, db, s, a, v)
 	return a
+}
+
+// essayerSaisir is saisir on a server that may die at any moment.
+func essayerSaisir(t testing.TB, f demandes.Fichier, db pg.DB, s habilitations.Session, n int) (*demandes.Saisie, bool) {
+	a, err := tenterSaisie(t.Context(), f, db, s, personne(n))
+	return a, err == nil
+}
+
+func tenterSaisie(ctx context.Context, f demandes.Fichier, db pg.DB, s habilitations.Session, v demandes.Valeurs) (*demandes.Saisie, error) {
+	var uuid string
+	if err := db.QueryRow(ctx, `select gen_random_uuid()::text`).Scan(&uuid); err != nil {
+		return nil, err
+	}
+	numero, err := f.NouveauBrouillon(ctx, db, s, uuid, "")
+	if err != nil {
+		return nil, err
+	}
+	a, err := f.OuvrirSaisie(ctx, db, s, numero, demandes.SaisieCreation)
+	if err != nil {
+		return nil, err
+	}
+	return a, garderForme(ctx, f, db, s, a, v)
 }
 
 // taper keeps a whole form as its tabs would have sent it.
 func taper(t testing.TB, f demandes.Fichier, db pg.DB, s habilitations.Session, a *demandes.Saisie, v demandes.Valeurs) {
 	t.Helper()
+	if err := garderForme(t.Context(), f, db, s, a, v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func garderForme(ctx context.Context, f demandes.Fichier, db pg.DB, s habilitations.Session, a *demandes.Saisie, v demandes.Valeurs) error {
 	identite := demandes.Valeurs{}
 	for nom, x := range v {
 		if c, _ := champs.Nom(nom); c.Onglet == champs.Identite {
@@ -64,9 +83,7 @@ func taper(t testing.TB, f demandes.Fichier, db pg.DB, s habilitations.Session, 
 		}
 	}
 	a.Valeurs = maps.Clone(v)
-	if err := f.EnregistrerOnglet(t.Context(), db, s, a, champs.Identite, identite, a.Version); err != nil {
-		t.Fatal(err)
-	}
+	return f.EnregistrerOnglet(ctx, db, s, a, champs.Identite, identite, a.Version)
 }
 
 // personne is a whole form of somebody nobody else resembles.

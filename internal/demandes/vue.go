@@ -21,6 +21,14 @@ var champsAdresse = []string{
 	"courrier.destinataire", "courrier.complement", "courrier.voie", "logement.hebergeant", "logement.structure",
 }
 
+// prioritesReservees are the priorities of CCH L441-1 that tell of health, or of
+// violence suffered, with the droit that shows them.
+var prioritesReservees = map[string]habilitations.Droit{
+	"A": habilitations.VoirHandicap, "B": habilitations.VoirHandicap,
+	"G": habilitations.VoirNoteSociale, "G2": habilitations.VoirNoteSociale,
+	"H": habilitations.VoirNoteSociale, "I": habilitations.VoirNoteSociale,
+}
+
 // Vue is the dossier without what the session may not see: NIR, health,
 // confidential address, social notes. Screens, exports and éditions all start
 // from it. The dossier itself is not changed.
@@ -45,5 +53,9 @@ func (d *Demande) Vue(s habilitations.Session) *Demande {
 	if !s.Peut(habilitations.VoirNoteSociale) {
 		v.MotifPrecision, v.Souhait.Commentaire = "", ""
 	}
+	v.Priorites = slices.DeleteFunc(slices.Clone(d.Priorites), func(p string) bool {
+		droit, reservee := prioritesReservees[p]
+		return reservee && !s.Peut(droit)
+	})
 	return &v
 }
