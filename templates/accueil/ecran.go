@@ -42,7 +42,7 @@ func (e Ecran) raccourcis() []raccourci {
 	if e.peut(habilitations.ConsulterDemande) {
 		a := e.Accueil
 		l = append(l,
-			raccourci{"calendar-event", "À renouveler sous " + strconv.Itoa(accueil.JoursEcheance) + texte.Insecable + "jours", liste(a.Echeances.Criteres), &a.Echeances.Nombre},
+			raccourci{"calendar-event", "Échéance sous " + strconv.Itoa(accueil.JoursEcheance) + texte.Insecable + "jours", liste(a.Echeances.Criteres), &a.Echeances.Nombre},
 			raccourci{"calendar-x", "Échues, non renouvelées", liste(a.Echues.Criteres), &a.Echues.Nombre})
 	}
 	return append(l, raccourci{"link", "Liens utiles", "/liens-utiles", nil}, raccourci{"tool", "Préférences", "/preferences", nil})

@@ -8,6 +8,7 @@ import (
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/editions"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/texte"
 	"imhoweb/templates/components"
 )
@@ -42,9 +43,20 @@ func recitDe(t demandes.TypeEvenement) recit {
 	return recit{t.Libelle(), "history", ""}
 }
 
+// precision gives the motive of a radiation, told or cancelled.
+func precision(e demandes.EvenementLu) string {
+	switch {
+	case e.Motif == "":
+		return ""
+	case e.Type == demandes.EvReactivation:
+		return ", après une radiation" + texte.Insecable + ": " + e.Motif
+	}
+	return texte.Insecable + ": " + e.Motif
+}
+
 // nouvelleAnnee tells that the événement opens a year of the timeline.
 func nouvelleAnnee(l []demandes.EvenementLu, i int) bool {
-	return i == 0 || l[i-1].Quand.Year() != l[i].Quand.Year()
+	return i == 0 || l[i-1].Quand.In(jour.Paris).Year() != l[i].Quand.In(jour.Paris).Year()
 }
 
 // signature says who acted and from where: « Maëlle BARTHÈS, Habitat Garonne ».

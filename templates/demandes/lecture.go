@@ -256,16 +256,16 @@ func (l Lecture) types(codes []string) string {
 
 // choixGeo is a place asked for: its rank, its code and its name.
 type choixGeo struct {
-	Rang           int
-	Code, Nom, Dit string
+	Rang      int
+	Code, Nom string
 }
 
 func (l Lecture) choix() []choixGeo {
 	var lus []choixGeo
 	for i, code := range l.D.Souhait.Choix {
-		c := choixGeo{Rang: i + 1, Code: code, Nom: code, Dit: l.Ref.LibelleChoix(code)}
+		c := choixGeo{Rang: i + 1, Code: code, Nom: code}
 		if t, ok := l.Ref.Territoire(code); ok {
-			c.Nom = t.Nom
+			c.Nom = texte.Capitales(t.Nom)
 		}
 		lus = append(lus, c)
 	}
@@ -355,18 +355,23 @@ func (l Lecture) origineRfr() string {
 	return "Revenu fiscal " + annee(l.Plafonds.RfrAnnee)
 }
 
+// bareme says which plafonds apply: « 2026, catégorie 4 ».
 func (l Lecture) bareme() string {
-	s := "Barème " + annee(l.Jour.Annee()) + ", catégorie" + texte.Insecable + annee(l.Plafonds.Categorie)
+	s := annee(l.Jour.Annee()) + ", catégorie" + texte.Insecable + annee(l.Plafonds.Categorie)
 	if l.Plafonds.Supp > 0 {
 		s += " et " + texte.Pluriel(l.Plafonds.Supp, "personne supplémentaire", "personnes supplémentaires")
 	}
 	return s
 }
 
-func (l Lecture) priorites() []string {
-	var noms []string
-	for _, p := range l.D.Priorites {
-		noms = append(noms, l.libelle("priorite", p))
+// motPriorite is a priority in a word: « Priorité J », « DALO ».
+func motPriorite(code string) string {
+	if len(code) <= 2 {
+		return "Priorité " + code
 	}
-	return noms
+	return code
+}
+
+func (l Lecture) priorites() string {
+	return strings.Join(l.libelles("priorite", l.D.Priorites), " ; ")
 }
