@@ -40,7 +40,7 @@ var demande = []Champ{
 var identite = []Champ{
 	{Code: "morale.raison_sociale", Libelle: "Raison sociale", Type: NomPropre, Max: 100, Onglet: Identite, Cerfa: true, Obligation: Conditionnel, Sert: histo},
 	{Code: "morale.siret", Libelle: "Numéro SIRET", Aide: "14 chiffres.", Type: Siret, Onglet: Identite, Cerfa: true, Obligation: Conditionnel, Sert: histo},
-	{Code: "morale.forme", Libelle: "Nature de l’organisme", Aide: "Par exemple : association loi 1901, fondation.", Type: Texte, Max: 80, Onglet: Identite, Sert: histo},
+	{Code: "morale.forme", Libelle: "Nature de l’organisme", Aide: "Par exemple : association loi 1901, fondation.", Type: Texte, Max: 80, Onglet: Identite, Sert: histo},
 
 	{Code: "titulaire.lien", Libelle: "Lien avec le demandeur", Type: Code, Nomenclature: "lien_demandeur", Onglet: Identite, Cerfa: true, Obligation: Conditionnel, Sert: histo},
 	{Code: "titulaire.civilite", Libelle: "Titre", Type: Code, Nomenclature: "civilite", Onglet: Identite, Cerfa: true, Obligation: Creation, Sert: histo},
@@ -61,7 +61,7 @@ var identite = []Champ{
 var coordonnees = []Champ{
 	{Code: "adresse.etranger", Libelle: "Adresse à l’étranger", Type: Case, Onglet: Coordonnees, Sert: histo},
 	{Code: "adresse.chez", Libelle: "Chez (hébergeant)", Type: Texte, Max: 80, Onglet: Coordonnees, Cerfa: true, Sert: histo},
-	{Code: "adresse.domiciliation", Libelle: "Domiciliation (CCAS, association)", Aide: "Pour une personne sans domicile : l’organisme qui reçoit son courrier.", Type: Texte, Max: 80, Onglet: Coordonnees, Sert: histo},
+	{Code: "adresse.domiciliation", Libelle: "Domiciliation (CCAS, association)", Aide: "Pour une personne sans domicile : l’organisme qui reçoit son courrier.", Type: Texte, Max: 80, Onglet: Coordonnees, Sert: histo},
 	{Code: "adresse.complement", Libelle: "Bâtiment, escalier, étage, appartement", Type: Texte, Max: 80, Onglet: Coordonnees, Cerfa: true, Sert: histo},
 	{Code: "adresse.voie", Libelle: "Numéro et voie, ou lieu-dit", Type: Texte, Max: 100, Onglet: Coordonnees, Cerfa: true, Obligation: Conditionnel, Sert: histo},
 	{Code: "adresse.code_postal", Libelle: "Code postal", Type: CodePostal, Onglet: Coordonnees, Cerfa: true, Obligation: Conditionnel, SQL: "(select c.code_postal from coordonnees c where c.demande_id = d.id)", Sert: EnExport | histo},
@@ -135,7 +135,7 @@ var metier = []Champ{
 	{Code: "titulaire.employeur_depuis", Libelle: "Date d’entrée chez l’employeur", Type: Date, Onglet: Metier, Sert: histo},
 	{Code: "titulaire.commune_travail", Libelle: "Commune de travail", Type: Commune, Onglet: Metier, Cerfa: true, Sert: histo},
 	{Code: "titulaire.plusieurs_employeurs", Libelle: "Plusieurs employeurs", Type: OuiNon, Onglet: Metier, Sert: histo},
-	{Code: "titulaire.un_pour_cent", Libelle: "Cotise au « 1 % logement »", Type: OuiNon, Onglet: Metier, Sert: histo},
+	{Code: "titulaire.un_pour_cent", Libelle: "Cotise au « 1 % logement »", Type: OuiNon, Onglet: Metier, Sert: histo},
 	{Code: "titulaire.assistant_maternel", Libelle: "Assistant(e) maternel(le) ou familial(e) agréé(e)", Type: OuiNon, Onglet: Metier, Sert: histo},
 	{Code: "titulaire.fonctionnaire", Libelle: "Fonctionnaire ou agent de l’État", Type: OuiNon, Onglet: Metier, Sert: histo},
 	{Code: "titulaire.collecteur", Libelle: "Collecteur", Type: Case, Nomenclature: "collecteur_1pc", Onglet: Metier, Predicat: parCollecteur, Sert: EnCritere | histo},
@@ -194,7 +194,7 @@ var logementRecherche = []Champ{
 	{Code: "souhait.fsl_du", Libelle: "FSL du", Type: Date, Onglet: LogementRecherche, Sert: histo},
 	{Code: "souhait.fsl_au", Libelle: "FSL au", Type: Date, Onglet: LogementRecherche, Sert: histo},
 	{Code: "souhait.caution", Libelle: "Caution ou garantie", Type: Texte, Max: 80, Onglet: LogementRecherche, Sert: histo},
-	{Code: "souhait.commentaire", Libelle: "Commentaire", Aide: "Des faits utiles à la recherche seulement ; le demandeur peut lire ce texte.", Type: TexteLong, Max: 1000, Onglet: LogementRecherche, Droit: habilitations.VoirNoteSociale, Sert: histo},
+	{Code: "souhait.commentaire", Libelle: "Commentaire", Aide: "Des faits utiles à la recherche seulement ; le demandeur peut lire ce texte.", Type: TexteLong, Max: 1000, Onglet: LogementRecherche, Droit: habilitations.VoirNoteSociale, Sert: histo},
 }
 
 // actes: what the acts of the life of a demande record beside their date.

@@ -38,7 +38,7 @@ func (r Radiation) Valider(le jour.Date, e *Entete) error {
 		case r.AvertissementLe.Avant(e.DateDepot):
 			f.Add("radiation.avertissement_le", "Indiquez une date après le dépôt de la demande.")
 		case r.AvertissementLe.Mois(AvertissementMois).Apres(le):
-			f.Add("radiation.avertissement_le", "Attendez un mois après l’avertissement : la radiation sera possible le "+r.AvertissementLe.Mois(AvertissementMois).String()+".")
+			f.Add("radiation.avertissement_le", "Attendez un mois après l’avertissement : la radiation sera possible le "+r.AvertissementLe.Mois(AvertissementMois).String()+".")
 		}
 		if r.Preuve == "" {
 			f.Add("radiation.preuve", "Indiquez la preuve de remise, par exemple le numéro du recommandé.")
@@ -100,7 +100,7 @@ func (r Reactivation) Valider(le jour.Date, e *Entete) error {
 			f.Add("reactivation.reponse_le", "Indiquez une date entre le dépôt de la demande et aujourd’hui.")
 		}
 		if r.Preuve == "" {
-			f.Add("reactivation.preuve", "Indiquez ce qui prouve la réponse, par exemple « courrier reçu au guichet ».")
+			f.Add("reactivation.preuve", "Indiquez ce qui prouve la réponse, par exemple « courrier reçu au guichet ».")
 		}
 	}
 	return f.Err()

@@ -155,7 +155,7 @@ var messages = map[string]string{
 	"logement.situation":            "Choisissez le statut du logement actuel dans la liste.",
 	"motif.1":                       "Choisissez le motif de la demande dans la liste.",
 	"souhait.categorie":             "Choisissez appartement, maison ou indifférent.",
-	"souhait.elargie":               "Répondez oui ou non : la demande est-elle élargie à d’autres communes ?",
+	"souhait.elargie":               "Répondez oui ou non : la demande est-elle élargie à d’autres communes ?",
 }
 
 func manque(nom string) string {
@@ -276,7 +276,7 @@ func memeDepartement(insee, cp string) bool {
 func (c *controle) logementRecherche() {
 	o := &c.d.Souhait
 	if slices.Contains(o.Types, "X") {
-		c.erreur("type", "« Non précisé » n’est pas un choix : cochez au moins un type.")
+		c.erreur("type", "« Non précisé » n’est pas un choix : cochez au moins un type.")
 	}
 	vus := map[string]bool{}
 	for i := 1; i <= MaxChoix; i++ {
@@ -286,7 +286,7 @@ func (c *controle) logementRecherche() {
 		}
 		code, err := c.ref.LireLieu(c.v[nom])
 		if err == nil && vus[code] {
-			c.erreur(nom, "Ce lieu est déjà demandé à un autre rang : choisissez-en un autre ou videz la ligne.")
+			c.erreur(nom, "Ce lieu est déjà demandé à un autre rang : choisissez-en un autre ou videz la ligne.")
 		}
 		vus[code] = true
 	}

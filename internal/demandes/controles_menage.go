@@ -33,19 +33,19 @@ func (c *controle) identites() {
 func (c *controle) titulaire(t *Titulaire) {
 	s := t.Sujet() + "."
 	if t.Civilite == "3" && c.base[s+"civilite"] != "3" {
-		c.erreur(s+"civilite", "Choisissez Madame ou Monsieur : « Mademoiselle » n’est plus employé.")
+		c.erreur(s+"civilite", "Choisissez Madame ou Monsieur : « Mademoiselle » n’est plus employé.")
 	}
 	c.naissance(s+"naissance", t.Naissance)
 	if age := t.Naissance.Age(c.jour); !t.Naissance.IsZero() && age < ageMajorite && !t.Naissance.Apres(c.jour) {
 		switch {
 		case !t.Emancipe:
-			c.erreur(s+"naissance", fmt.Sprintf("À %d ans, la personne est mineure : corrigez la date, ou cochez « émancipé(e) ».", age))
+			c.erreur(s+"naissance", fmt.Sprintf("À %d ans, la personne est mineure : corrigez la date, ou cochez « émancipé(e) ».", age))
 		case age < ageEmancipation:
-			c.erreur(s+"naissance", "Une émancipation n’est possible qu’à partir de 16 ans : corrigez la date.")
+			c.erreur(s+"naissance", "Une émancipation n’est possible qu’à partir de 16 ans : corrigez la date.")
 		}
 	}
 	if t.Nationalite == "3" && c.base[s+"nationalite"] != "3" {
-		c.alerte(s+"nationalite", "Hors Union européenne : confirmez que le titre de séjour a été présenté.")
+		c.alerte(s+"nationalite", "Hors Union européenne : confirmez que le titre de séjour a été présenté.")
 	}
 }
 
@@ -56,7 +56,7 @@ func (c *controle) naissance(nom string, d jour.Date) {
 	case d.Apres(c.jour):
 		c.erreur(nom, "Indiquez une date passée, par exemple 14/03/1991.")
 	case d.Age(c.jour) > ageMax:
-		c.erreur(nom, "Vérifiez l’année : la personne aurait plus de 120 ans.")
+		c.erreur(nom, "Vérifiez l’année : la personne aurait plus de 120 ans.")
 	}
 }
 
@@ -69,7 +69,7 @@ func (c *controle) distincts() {
 		}
 		cle := strings.ToUpper(n) + "|" + strings.ToUpper(p) + "|" + d.ISO()
 		if vues[cle] {
-			c.erreur(nom, "Cette personne est déjà dans la demande : corrigez ou retirez-la.")
+			c.erreur(nom, "Cette personne est déjà dans la demande : corrigez ou retirez-la.")
 		}
 		vues[cle] = true
 	}
@@ -99,7 +99,7 @@ func (c *controle) couple() {
 			continue
 		}
 		if conjoints++; conjoints > 1 {
-			c.erreur(t.Sujet()+".lien", "Un seul conjoint, partenaire ou concubin : choisissez un autre lien.")
+			c.erreur(t.Sujet()+".lien", "Un seul conjoint, partenaire ou concubin : choisissez un autre lien.")
 		}
 		if !t.Naissance.IsZero() && !d.Demandeur.Naissance.IsZero() {
 			if ecart := abs(t.Naissance.Annee() - d.Demandeur.Naissance.Annee()); ecart > ecartAgeCouple {
@@ -170,7 +170,7 @@ func (c *controle) handicaps() {
 		case !slices.Contains(sujets, h.Personne):
 			c.erreur(nom, "Choisissez une personne de la demande.")
 		case vus[h.Personne]:
-			c.erreur(nom, "Cette personne a déjà un complément : complétez-le plutôt.")
+			c.erreur(nom, "Cette personne a déjà un complément : complétez-le plutôt.")
 		}
 		vus[h.Personne] = true
 	}
@@ -221,7 +221,7 @@ func (c *controle) metiers() {
 func (c *controle) ressources() {
 	d, sujets := c.d, c.sujets()
 	if len(d.Ressources) == 0 && !d.SansRessource {
-		c.erreur("ressources.aucune", "Ajoutez au moins une ressource mensuelle, ou cochez « Aucune ressource ».")
+		c.erreur("ressources.aucune", "Ajoutez au moins une ressource mensuelle, ou cochez « Aucune ressource ».")
 	}
 	recu := 0
 	for _, r := range d.Ressources {
@@ -230,19 +230,19 @@ func (c *controle) ressources() {
 			c.erreur(s+"personne", "Choisissez une personne de la demande.")
 		}
 		if r.Montant > ressourceRare {
-			c.alerte(s+"montant", fmt.Sprintf("Revenus inhabituels : %s par mois. Confirmez ou corrigez.", euros(r.Montant)))
+			c.alerte(s+"montant", fmt.Sprintf("Revenus inhabituels : %s par mois. Confirmez ou corrigez.", euros(r.Montant)))
 		}
 		if !r.Versee {
 			recu += r.Montant
 		}
 	}
 	if d.SansRessource && recu > 0 {
-		c.erreur("ressources.aucune", "Décochez « Aucune ressource », ou retirez les lignes.")
+		c.erreur("ressources.aucune", "Décochez « Aucune ressource », ou retirez les lignes.")
 	}
 	for _, f := range d.Fiscaux {
 		nom := fmt.Sprintf("rfr.%s.%d", f.Foyer, f.Annee)
 		if f.Montant > rfrRare {
-			c.alerte(nom, fmt.Sprintf("Revenu fiscal inhabituel : %s par an. Confirmez ou corrigez.", euros(f.Montant)))
+			c.alerte(nom, fmt.Sprintf("Revenu fiscal inhabituel : %s par an. Confirmez ou corrigez.", euros(f.Montant)))
 		}
 	}
 }
@@ -269,7 +269,7 @@ var (
 func (c *controle) logementActuel() {
 	a, d := &c.d.LogementActuel, c.d
 	if a.Situation == "HLM" {
-		c.exiger("logement.bailleur", "Indiquez le bailleur HLM actuel : la demande est une mutation.")
+		c.exiger("logement.bailleur", "Indiquez le bailleur HLM actuel : la demande est une mutation.")
 	}
 	if slices.Contains(autonomes, a.Situation) {
 		c.exiger("logement.categorie", "Choisissez appartement ou maison.")

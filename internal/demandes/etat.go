@@ -100,9 +100,9 @@ func refus(a Acte, e *Entete) string {
 		return "Seule une demande radiée peut être réactivée."
 	}
 	if e.Statut == Brouillon {
-		return "Ce brouillon n’est pas encore une demande : créez-la d’abord."
+		return "Ce brouillon n’est pas encore une demande : créez-la d’abord."
 	}
-	return "Cette demande est radiée : réactivez-la d’abord, ou enregistrez une nouvelle demande."
+	return "Cette demande est radiée : réactivez-la d’abord, ou enregistrez une nouvelle demande."
 }
 
 // LimiteReactivation is the last day a radiated demande may come back with its
@@ -124,7 +124,7 @@ func (e *Entete) LimiteReactivation() (limite jour.Date, ok bool) {
 func (e *Entete) reactivable(le jour.Date) error {
 	limite, ok := e.LimiteReactivation()
 	if !ok {
-		return fault.Refuser(fault.Conflict, "Une demande radiée pour ce motif ne peut pas être réactivée : enregistrez une nouvelle demande.")
+		return fault.Refuser(fault.Conflict, "Une demande radiée pour ce motif ne peut pas être réactivée : enregistrez une nouvelle demande.")
 	}
 	if le.Apres(limite) {
 		return fault.Refuser(fault.Conflict, "Le délai de réactivation est dépassé depuis le "+limite.String()+" : enregistrez une nouvelle demande.")

@@ -58,7 +58,7 @@ func (l *lecteur) champ(nom string) (string, champs.Champ) {
 func (l *lecteur) texte(nom string) string {
 	v, c := l.champ(nom)
 	if c.Max > 0 && utf8.RuneCountInString(v) > c.Max {
-		l.faute(nom, fmt.Sprintf("Raccourcissez ce texte : %d caractères au plus.", c.Max))
+		l.faute(nom, fmt.Sprintf("Raccourcissez ce texte : %d caractères au plus.", c.Max))
 		return ""
 	}
 	return v
@@ -225,7 +225,7 @@ func (l *lecteur) siret(nom string) string {
 	v, _ := l.champ(nom)
 	s := espaces.Replace(v)
 	if s != "" && !SiretValide(s) {
-		l.faute(nom, "Vérifiez le SIRET : 14 chiffres, avec une clé juste.")
+		l.faute(nom, "Vérifiez le SIRET : 14 chiffres, avec une clé juste.")
 		return ""
 	}
 	return s
@@ -236,7 +236,7 @@ func (l *lecteur) nir(nom string) string {
 	v, _ := l.champ(nom)
 	s := strings.ToUpper(espaces.Replace(v))
 	if s != "" && !NirValide(s) {
-		l.faute(nom, "Vérifiez le numéro : 15 caractères, avec sa clé.")
+		l.faute(nom, "Vérifiez le numéro : 15 caractères, avec sa clé.")
 		return ""
 	}
 	return s

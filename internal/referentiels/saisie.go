@@ -15,10 +15,10 @@ func (r *Referentiels) Existe(domaine, code string) bool {
 
 // Sentences for a field where a place was typed.
 var (
-	errCommuneInconnue = errors.New("Commune inconnue : vérifiez le nom, par exemple Colomiers, ou choisissez dans la liste.")
-	errHomonymes       = errors.New("Plusieurs communes portent ce nom : ajoutez le code postal, par exemple COLOMIERS (31770).")
-	errLieuInconnu     = errors.New("Lieu inconnu : indiquez une commune ou un quartier du fichier, par exemple 31-395 X MURET.")
-	errLieuxHomonymes  = errors.New("Plusieurs lieux portent ce nom : choisissez dans la liste.")
+	errCommuneInconnue = errors.New("Commune inconnue : vérifiez le nom, par exemple Colomiers, ou choisissez dans la liste.")
+	errHomonymes       = errors.New("Plusieurs communes portent ce nom : ajoutez le code postal, par exemple COLOMIERS (31770).")
+	errLieuInconnu     = errors.New("Lieu inconnu : indiquez une commune ou un quartier du fichier, par exemple 31-395 X MURET.")
+	errLieuxHomonymes  = errors.New("Plusieurs lieux portent ce nom : choisissez dans la liste.")
 )
 
 // nomEtCode is a commune as lists write it: "MURET (31600)", "ALBI (81004)".
