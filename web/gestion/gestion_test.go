@@ -71,7 +71,7 @@ func texteDe(r webtest.Reponse) string {
 	return blancs.ReplaceAllString(balises.ReplaceAllString(espaces.Replace(html.UnescapeString(r.Corps)), " "), " ")
 }
 
-// R-REC-01, R-REC-12, R-REC-13, R-REC-14, R-REC-15, R-REC-16, R-REC-17, R-REC-18
+// R-REC-01, R-REC-12, R-REC-13, R-REC-14, R-REC-15, R-REC-16, R-REC-17, R-REC-18, R-REC-26
 func TestListe(t *testing.T) {
 	t.Parallel()
 	w, l := site(t)
@@ -245,7 +245,7 @@ func TestCritereIllisible(t *testing.T) {
 	attendre(t, n.Get(t, "/demandes?demande.date_depot.au=hier"), 422, "Aucune recherche lancée")
 }
 
-// R-REC-19, R-REC-24, R-REC-26
+// R-REC-19, R-REC-24
 func TestSelection(t *testing.T) {
 	t.Parallel()
 	w, l := site(t)
