@@ -93,18 +93,37 @@ func (h *Handlers) recevoir(w http.ResponseWriter, r *http.Request, s habilitati
 	rang := reclasser(f, tapees)
 	err = h.Fichier.EnregistrerOnglet(ctx, h.Ecriture, s, q.a, o, tapees, q.version)
 	if errors.Is(err, fault.Conflict) {
-		return h.perimee(w, r, q, tapees)
+		err = h.retrouver(ctx, &q, tapees)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, fault.Conflict):
+		return h.perimee(w, r, q, tapees)
+	case errors.Is(err, fault.NotFound):
+		return h.siDevenu(w, r, numero, err)
+	case err != nil:
 		return err
 	}
 	if err := h.accepter(ctx, &q); err != nil {
-		return err
+		return h.refus(w, r, q, err)
 	}
 	if rang > 0 {
 		return page.Redirect(w, r, adresse(q.a, o, "", q.ajoutees, fmt.Sprintf("choix.%d", rang)))
 	}
 	return h.agir(w, r, q)
+}
+
+// retrouver finds the working copy as another send just left it; what was typed is
+// a Conflict unless it is what is kept.
+func (h *Handlers) retrouver(ctx context.Context, q *envoi, tapees demandes.Valeurs) error {
+	a, err := h.Fichier.SaisieDe(ctx, h.Ecriture, q.s, &q.e)
+	if err != nil {
+		return err
+	}
+	if a == nil {
+		return fault.Refuser(fault.NotFound, "Cette saisie vient d’être confirmée ou abandonnée. Rouvrez la demande.")
+	}
+	a.Sorte, q.a = q.a.Sorte, a
+	return h.Fichier.EnregistrerOnglet(ctx, h.Ecriture, q.s, a, q.onglet, tapees, -1)
 }
 
 // ouvrir finds the working copy, or opens it.
@@ -154,6 +173,9 @@ func (h *Handlers) calculer(w http.ResponseWriter, r *http.Request, q envoi) err
 	q.tapees = ongletTape(q.f, q.a, q.onglet)
 	q.ajoutees = lignesVides(q.f, q.tapees, q.onglet)
 	q.vue.Modifie = true
+	if g := q.f.Get("demande.guichet"); q.a.Sorte == demandes.SaisieCreation && h.Fichier.GuichetOuvert(q.s, g, jour.Aujourdhui()) {
+		q.e.Guichet = g
+	}
 	return h.montrer(w, r, http.StatusOK, h.Lecture, q.ecran)
 }
 
