@@ -534,7 +534,7 @@ func bandeau(s habilitations.Session) templ.Component {
 }
 
 // rapide is the quick search (R-MEN-17): a number opens its dossier, a name
-// opens the list.
+// opens the list. It is posted: names don't go into addresses.
 func rapide() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -556,7 +556,7 @@ func rapide() templ.Component {
 			templ_7745c5c3_Var24 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<form class=\"rapide\" role=\"search\" action=\"/recherche-rapide\"><label class=\"visually-hidden\" for=\"recherche-rapide\">Recherche rapide : numéro unique, N° IW ou nom</label>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<form class=\"rapide\" role=\"search\" method=\"post\" action=\"/recherche-rapide\"><label class=\"visually-hidden\" for=\"recherche-rapide\">Recherche rapide : numéro unique, N° IW ou nom</label>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,7 +2,6 @@ package gestion_test
 
 import (
 	"html"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -203,12 +202,12 @@ func TestNumeroColle(t *testing.T) {
 		}
 	}
 	for _, q := range []string{avecEspaces, iw} {
-		if r := n.Get(t, "/recherche-rapide?q="+url.QueryEscape(q)); r.Statut != 303 || r.Lieu != "/demandes/"+nu {
+		if r := n.Post(t, "/recherche-rapide", "q", q); r.Statut != 303 || r.Lieu != "/demandes/"+nu {
 			t.Errorf("quick search of %q: %d %s", q, r.Statut, r.Lieu)
 		}
 	}
 	absent := "031099900000111054"
-	r := n.Get(t, "/recherche-rapide?q="+absent)
+	r := n.Post(t, "/recherche-rapide", "q", absent)
 	attendre(t, r, 303)
 	attendre(t, n.Get(t, r.Lieu), 200, "Aucune demande ne correspond à : n° unique "+absent)
 }
@@ -220,7 +219,7 @@ func TestRechercheRapideParNom(t *testing.T) {
 	for q, lignes := range map[string]int{
 		"dupont": 2, "DUPONT Maëlle": 2, "dupont moretti": 1, "dupont moretti maelle": 1, "roux luc": 1, "%retti": 1, "Inconnu": 0, "'": 0, "%": 4,
 	} {
-		r := n.Get(t, "/recherche-rapide?q="+url.QueryEscape(q))
+		r := n.Post(t, "/recherche-rapide", "q", q)
 		attendre(t, r, 303)
 		if strings.Contains(strings.ToLower(r.Lieu), "dupont") {
 			t.Errorf("%q: address %s", q, r.Lieu)

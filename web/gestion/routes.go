@@ -34,7 +34,6 @@ func (h *Handlers) Routes() []page.Route {
 		page.Get("/demandes.csv", habilitations.ExporterDemandes, h.exporter),
 		page.Post("/demandes/selection", habilitations.ConsulterDemande, h.appliquer),
 		page.Post("/demandes/attestations.pdf", habilitations.EditerAttestation, h.attestations),
-		page.Get("/recherche-rapide", habilitations.ConsulterDemande, h.rapide),
 		page.Post("/recherche-rapide", habilitations.ConsulterDemande, h.rapide),
 	}
 }
