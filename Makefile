@@ -8,7 +8,9 @@ BIN     := bin/imhoweb
 PAQUETS ?= ./...
 OPTIONS ?=
 FUZZTIME ?= 20s
-DELAI_BENCH ?= 2h
+BENCH ?= 60k,600k
+BENCH_DONNEES ?= ./.data/bench
+virgule := ,
 
 .DEFAULT_GOAL := aide
 .PHONY: aide build run test e2e lint gen frais fuzz bench check couverture-ecrans dependances
@@ -56,8 +58,9 @@ fuzz: dependances ## cherche des entrées qui cassent (FUZZTIME=20s chacune)
 	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
 	    echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) $$p; done; done
 
-bench: dependances ## mesure les temps de réponse
-	@go test -run '^$$' -bench . -benchmem -timeout $(DELAI_BENCH) $(OPTIONS) $(PAQUETS)
+# « make bench BENCH=60k » for one scale; only a whole run rewrites the page.
+bench: ## mesure les temps de réponse à 60 000 et 600 000 demandes
+	@go run ./internal/bench -donnees "$(BENCH_DONNEES)" -echelles "$(BENCH)" $(if $(filter 60k$(virgule)600k,$(BENCH)),-mesures docs/mesures.md) $(OPTIONS)
 
 check: ## tout ce que vérifie l’intégration continue
 	@.ci/run
