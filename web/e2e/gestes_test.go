@@ -65,12 +65,16 @@ func (o *Onglet) suivre(cible string) {
 	o.nouvellePage(func() { o.cliquer(cible) })
 }
 
+// prete is true once the page is painted with its fonts: the browser drops the
+// clicks that come before, and a late font moves what they aim at.
+const prete = `document.readyState === "complete" && document.fonts.status === "loaded" && performance.getEntriesByType("paint").length > 0`
+
 // nouvellePage acts, then waits for another document to be ready.
 func (o *Onglet) nouvellePage(acte func()) {
 	o.t.Helper()
 	lire[bool](o, `window.ancienne = true`)
 	acte()
-	o.attendre(`!window.ancienne && document.readyState === "complete"`)
+	o.attendre(`!window.ancienne && ` + prete)
 }
 
 // taper replaces what a field holds, as the keyboard does.

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -92,8 +91,9 @@ func (o *Onglet) ecouter(ev any) {
 	case *runtime.EventExceptionThrown:
 		o.plaindre("exception: " + ev.ExceptionDetails.Text + " " + ev.ExceptionDetails.URL)
 	case *runtime.EventConsoleAPICalled:
-		if ev.Type == runtime.ConsoleAPICalledTypeError {
-			o.plaindre(fmt.Sprintf("console.error: %v", ev.Args))
+		// A request that a newer one replaces: htmx says it as an error.
+		if a := arguments(ev.Args); ev.Type == runtime.ConsoleAPICalledTypeError && !strings.Contains(a, "htmx:sendAbort") && !strings.Contains(a, "htmx:afterRequest") {
+			o.plaindre("console.error: " + a)
 		}
 	case *log.EventEntryAdded:
 		// A form refused with 422, a page not found: the test that asks for it looks at it.
@@ -106,6 +106,14 @@ func (o *Onglet) ecouter(ev any) {
 		o.mu.Unlock()
 		go o.accepter()
 	}
+}
+
+func arguments(l []*runtime.RemoteObject) string {
+	var s []string
+	for _, x := range l {
+		s = append(s, x.Description+string(x.Value))
+	}
+	return strings.Join(s, " ")
 }
 
 func (o *Onglet) accepter() {
@@ -230,7 +238,7 @@ func (o *Onglet) attendre(js string) {
 
 // resume is what the page says, for the message of a failure.
 func (o *Onglet) resume() string {
-	return lire[string](o, `[...document.querySelectorAll("h1, .message, .faute, dialog[open]")].map(e => e.innerText.trim()).join("\n").slice(0, 2500)`)
+	return lire[string](o, `document.readyState + " " + window.ancienne + "\n" + [...document.querySelectorAll("h1, .message, .faute, dialog[open]")].map(e => e.innerText.trim()).join("\n").slice(0, 2500)`)
 }
 
 // adresse is the path of the page, with its query.
@@ -240,4 +248,5 @@ func (o *Onglet) adresse() string { return lire[string](o, `location.pathname + 
 func (o *Onglet) aller(chemin string) {
 	o.t.Helper()
 	o.faire(chromedp.Navigate(o.url + chemin))
+	o.attendre(prete)
 }
