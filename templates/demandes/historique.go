@@ -54,6 +54,17 @@ func precision(e demandes.EvenementLu) string {
 	return texte.Insecable + ": " + e.Motif
 }
 
+// sansMotif leaves out the motive, told with the verb.
+func sansMotif(e demandes.EvenementLu) []demandes.Changement {
+	var l []demandes.Changement
+	for _, c := range e.Changements {
+		if e.Motif == "" || c.Nom != "radiation.motif" {
+			l = append(l, c)
+		}
+	}
+	return l
+}
+
 // nouvelleAnnee tells that the événement opens a year of the timeline.
 func nouvelleAnnee(l []demandes.EvenementLu, i int) bool {
 	return i == 0 || l[i-1].Quand.In(jour.Paris).Year() != l[i].Quand.In(jour.Paris).Year()
