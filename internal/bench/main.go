@@ -124,7 +124,7 @@ func mesurer(ctx context.Context, c *cluster.Cluster, e echelle, r reglages) (*r
 	if err != nil {
 		return nil, err
 	}
-	ops := operations(b.site, t, e)
+	ops := operations(b.site, t)
 	dire(e.nom + " : temps de réponse")
 	if res.avant, err = relever(ctx, ops, r); err != nil {
 		return nil, err

@@ -46,7 +46,7 @@ const (
 )
 
 // operations lists what is measured.
-func operations(s *site, t *tirage, _ echelle) []operation {
+func operations(s *site, t *tirage) []operation {
 	m := mesures{s, t, &accueil.Chiffres{}, ""}
 	return []operation{
 		{"ouvrir par numéro", "la lecture du dossier, ses attestations, ses derniers événements ; HTTP : la page", budgetOuvrir, false, m.ouvrir},
