@@ -5,7 +5,6 @@ package accueil
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -110,48 +109,58 @@ where departement = @departement
   and quand >= @minuit
   and utilisateur = @utilisateur`
 
-// Lire reads the home page of the session on that day: one round trip, then
-// one for each of the two counts of échéances.
+// echeancesSQL counts what the lists of those criteria show. The demandes near
+// their end are chosen first (demandes_date_echeance): the perimeter of a
+// collectivité is then asked of them only.
+const echeancesSQL = `
+with proches as materialized (
+    select d.id, d.departement, d.organisme, d.statut, d.date_echeance
+    from demandes d
+    where d.departement = @departement
+      and d.date_echeance <= @jusque
+      and d.statut <> 'RADIEE'
+)
+select count(*) filter (where d.date_echeance >= @jour), count(*) filter (where d.date_echeance < @jour)
+from proches d
+where %s`
+
+// Lire reads the home page of the session on that day, in one round trip.
 func Lire(ctx context.Context, db pg.DB, s habilitations.Session, le jour.Date) (Accueil, error) {
-	var a Accueil
+	jusque := le.Jours(JoursEcheance)
+	a := Accueil{Echeances: attente(le, jusque), Echues: attente(jour.Date{}, le.Jours(-1))}
 	if !s.Peut(habilitations.ConsulterDemande) {
 		return a, nil
 	}
+	var w pg.Where
+	w.AndCondition(s.Portee(habilitations.ConsulterDemande))
 	b := &pgx.Batch{}
-	portee := s.Portee(habilitations.ConsulterDemande)
-	for _, x := range []struct {
-		sql    string
-		limite int
-		dans   *[]Dossier
-	}{{recentsSQL, MaxRecents, &a.Recents}, {brouillonsSQL, MaxBrouillons, &a.Brouillons}, {enCoursSQL, MaxEnCours, &a.EnCours}} {
-		var w pg.Where
-		w.AndCondition(portee)
-		args := pg.Args{"utilisateur": s.Utilisateur, "limite": x.limite}
-		if strings.Contains(x.sql, "@organisme") {
-			args["organisme"] = s.Organisme
-		}
-		b.Queue(fmt.Sprintf(x.sql, w.SQL()), w.Args(args)).Query(func(rows pgx.Rows) (err error) {
-			*x.dans, err = pgx.CollectRows(rows, pgx.RowToStructByName[Dossier])
-			return err
-		})
-	}
+	dossiers(b, &w, recentsSQL, pg.Args{"utilisateur": s.Utilisateur, "limite": MaxRecents}, &a.Recents)
+	dossiers(b, &w, brouillonsSQL, pg.Args{"utilisateur": s.Utilisateur, "organisme": s.Organisme, "limite": MaxBrouillons}, &a.Brouillons)
+	dossiers(b, &w, enCoursSQL, pg.Args{"utilisateur": s.Utilisateur, "organisme": s.Organisme, "limite": MaxEnCours}, &a.EnCours)
 	b.Queue(journeeSQL, pg.Args{"departement": s.Departement, "minuit": minuit(le), "utilisateur": s.Utilisateur}).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&a.Creees, &a.Renouvelees)
+	})
+	args := pg.Args{"departement": s.Departement, "jour": le, "jusque": jusque}
+	b.Queue(fmt.Sprintf(echeancesSQL, w.SQL()), w.Args(args)).QueryRow(func(row pgx.Row) error {
+		return row.Scan(&a.Echeances.Nombre, &a.Echues.Nombre)
 	})
 	if err := db.SendBatch(ctx, b).Close(); err != nil {
 		return a, fmt.Errorf("accueil: read: %w", err)
 	}
-	for _, x := range []struct {
-		periode gestion.Periode
-		dans    *Attente
-	}{{gestion.Periode{Du: le, Au: le.Jours(JoursEcheance)}, &a.Echeances}, {gestion.Periode{Au: le.Jours(-1)}, &a.Echues}} {
-		x.dans.Criteres.Dates = map[string]gestion.Periode{"demande.date_echeance": x.periode}
-		var err error
-		if x.dans.Nombre, err = gestion.Compter(ctx, db, s, x.dans.Criteres); err != nil {
-			return a, err
-		}
-	}
 	return a, nil
+}
+
+// attente is the search of the échéances of a period.
+func attente(du, au jour.Date) Attente {
+	return Attente{Criteres: gestion.Criteres{Dates: map[string]gestion.Periode{"demande.date_echeance": {Du: du, Au: au}}}}
+}
+
+// dossiers queues a list of the home page, within the session's sight.
+func dossiers(b *pgx.Batch, w *pg.Where, sql string, args pg.Args, dans *[]Dossier) {
+	b.Queue(fmt.Sprintf(sql, w.SQL()), w.Args(args)).Query(func(rows pgx.Rows) (err error) {
+		*dans, err = pgx.CollectRows(rows, pgx.RowToStructByName[Dossier])
+		return err
+	})
 }
 
 // minuit is when a day begins in Paris.

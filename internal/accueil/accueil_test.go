@@ -9,6 +9,7 @@ import (
 	"imhoweb/internal/accueil"
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/demandes/demandestest"
+	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg/pgtest"
@@ -99,6 +100,9 @@ func TestLire(t *testing.T) {
 	}
 
 	bientot := demandestest.Creer(t, db, func(d *demandes.Demande) { d.DateDepot = auj.Mois(-12).Jours(10) })
+	demandestest.Creer(t, db, func(d *demandes.Demande) { // asks for Toulouse, which the EPCI sees
+		d.DateDepot, d.Souhait.Choix = auj.Mois(-12).Jours(30), []string{"31-555"}
+	})
 	echue := demandestest.Creer(t, db, func(d *demandes.Demande) { d.DateDepot = auj.Mois(-12).Jours(-10) })
 	var ids []int64
 	for range 9 {
@@ -111,8 +115,17 @@ func TestLire(t *testing.T) {
 	if len(a.Recents) != accueil.MaxRecents || a.Recents[0].Numero != bientot.NumeroUnique || a.Recents[0].Nom != "Barthès" {
 		t.Errorf("opened last: %+v", a.Recents)
 	}
-	if a.Echeances.Nombre != 1 || a.Echues.Nombre != 1 {
+	if a.Echeances.Nombre != 2 || a.Echues.Nombre != 1 {
 		t.Errorf("échéances: %d, échues: %d", a.Echeances.Nombre, a.Echues.Nombre)
+	}
+
+	for _, s := range []habilitations.Session{moi, demandestest.Epci()} { // what the screen counts is what the list shows
+		a := lire(s)
+		for _, x := range []accueil.Attente{a.Echeances, a.Echues} {
+			if n, err := gestion.Compter(t.Context(), db, s, x.Criteres); err != nil || n != x.Nombre {
+				t.Errorf("%s, %v: %d on the home page, %d in the list, %v", s.Organisme, x.Criteres.Dates, x.Nombre, n, err)
+			}
+		}
 	}
 
 	for i := range 7 {
