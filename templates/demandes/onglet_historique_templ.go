@@ -35,7 +35,7 @@ func ongletHistorique(e Saisie) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if e.Creation() {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"doux\">L’historique d’une demande commence à sa création : créations, modifications, renouvellements, attestations, avec leur auteur et leur organisme. Voici ce qui concerne ce brouillon.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"doux\">L’historique d’une demande commence à sa création\u00a0: créations, modifications, renouvellements, attestations, avec leur auteur et leur organisme. Voici ce qui concerne ce brouillon.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

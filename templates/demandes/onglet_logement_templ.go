@@ -178,7 +178,7 @@ func ongletLogementActuel(e Saisie) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = e.champ("motif.precision", components.Largeur(12), components.Aide("Obligatoire avec « Autre motif particulier ».")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = e.champ("motif.precision", components.Largeur(12), components.Aide("Obligatoire avec « Autre motif particulier ».")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -256,9 +256,9 @@ func ongletLogementRecherche(e Saisie) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var3 string
-		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Communes ou quartiers, par ordre de préférence ; %d au plus.", demandes.MaxChoix))
+		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("Communes ou quartiers, par ordre de préférence ; %d au plus.", demandes.MaxChoix))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `onglet_logement.templ`, Line: 99, Col: 126}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `onglet_logement.templ`, Line: 99, Col: 128}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {

@@ -155,7 +155,7 @@ func ongletMetier(e Saisie) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = e.champ(s+".plusieurs_employeurs", components.Largeur(4), components.Libelle("Avez-vous plusieurs employeurs ?")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = e.champ(s+".plusieurs_employeurs", components.Largeur(4), components.Libelle("Avez-vous plusieurs employeurs ?")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -88,7 +88,7 @@ func messages(e Saisie) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>Elle avait été interrompue par la fin de votre session. Relisez-la, puis enregistrez : elle ne l’est pas encore.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<p>Elle avait été interrompue par la fin de votre session. Relisez-la, puis enregistrez\u00a0: elle ne l’est pas encore.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -502,20 +502,20 @@ func alertes(e Saisie) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"petit\">Corrigez, ou cochez puis recommencez « ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "<p class=\"petit\">Corrigez, ou cochez puis recommencez «\u00a0")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
 		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(nomActe(e))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `saisie_messages.templ`, Line: 97, Col: 71}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `saisie_messages.templ`, Line: 97, Col: 72}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, " ».</p></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "\u00a0».</p></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -599,9 +599,9 @@ func perimees(e Saisie) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(texte.Insecable + ": vous « " + e.lisible(p.Nom, p.Tapee) + " », enregistré « " + e.lisible(p.Nom, p.Gardee) + " ».")
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(texte.Insecable + ": vous « " + e.lisible(p.Nom, p.Tapee) + " », enregistré « " + e.lisible(p.Nom, p.Gardee) + " ».")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `saisie_messages.templ`, Line: 122, Col: 129}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `saisie_messages.templ`, Line: 122, Col: 133}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
@@ -691,7 +691,7 @@ func panneauDoublons(e Saisie, t doublons.Trouvailles) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if e.Creation() {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<p class=\"petit\">Ces ressemblances sont faibles : elles n’empêchent pas la création.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<p class=\"petit\">Ces ressemblances sont faibles\u00a0: elles n’empêchent pas la création.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1083,7 +1083,7 @@ func autrePersonne(e Saisie) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</textarea><p class=\"aide\" id=\"doublon.motif__aide\">Par exemple : « pièces d’identité différentes vues au guichet ». Ce motif est gardé dans l’historique.</p></div><div><button class=\"btn btn-second btn-petit\" type=\"submit\" name=\"acte\" value=\"confirmer\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</textarea><p class=\"aide\" id=\"doublon.motif__aide\">Par exemple : «\u00a0pièces d’identité différentes vues au guichet\u00a0». Ce motif est gardé dans l’historique.</p></div><div><button class=\"btn btn-second btn-petit\" type=\"submit\" name=\"acte\" value=\"confirmer\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

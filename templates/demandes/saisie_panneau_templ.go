@@ -277,9 +277,9 @@ func etatEnregistrement(e Saisie) string {
 	case e.Travail.ID == 0:
 		return "Rien ne change dans la demande avant votre confirmation."
 	case e.Travail.Sorte == demandes.SaisieRenouvellement:
-		return "Saisie gardée " + e.enregistreA() + ". La demande ne change qu’à « Renouveler la demande »."
+		return "Saisie gardée " + e.enregistreA() + ". La demande ne change qu’à « Renouveler la demande »."
 	}
-	return "Saisie gardée " + e.enregistreA() + ". La demande ne change qu’à « Enregistrer les modifications »."
+	return "Saisie gardée " + e.enregistreA() + ". La demande ne change qu’à « Enregistrer les modifications »."
 }
 
 // rechercheDemande looks for another demande; the saisie is kept by leaving

@@ -45,7 +45,7 @@ func (h *Handlers) enCours(r *http.Request, db pg.DB) (envoi, error) {
 	}
 	if q.a == nil {
 		if q.e.Statut != demandes.Brouillon {
-			return q, fault.Refuser(fault.NotFound, "Aucune saisie n’est en cours sur cette demande : rien n’est à abandonner.")
+			return q, fault.Refuser(fault.NotFound, "Aucune saisie n’est en cours sur cette demande : rien n’est à abandonner.")
 		}
 		q.a = &demandes.Saisie{DemandeID: q.e.ID, Numero: q.e.NumeroURL(), Sorte: demandes.SaisieCreation, Organisme: q.s.Organisme}
 	}
@@ -65,6 +65,6 @@ func (h *Handlers) abandonner(w http.ResponseWriter, r *http.Request, q envoi) e
 		page.Succes(r, "Brouillon supprimé.")
 		return page.Redirect(w, r, "/demandes")
 	}
-	page.Succes(r, "Saisie abandonnée : la demande n’a pas changé.")
+	page.Succes(r, "Saisie abandonnée : la demande n’a pas changé.")
 	return page.Redirect(w, r, "/demandes/"+q.a.Numero)
 }
