@@ -110,3 +110,11 @@ func par(d accueil.Dossier) string {
 	}
 	return d.Auteur
 }
+
+// depassement says why the columns add up to more than the demandes (R-ACC-18).
+func depassement(t accueil.Typologie) string {
+	if t.Somme <= t.Demandes {
+		return ""
+	}
+	return texte.Insecable + ": la somme des colonnes (" + components.Nombre(t.Somme) + ") dépasse le nombre de demandes"
+}

@@ -9,7 +9,7 @@ import (
 // The chart, in the units of its viewBox.
 const (
 	largeur = 734
-	hauteur = 216
+	hauteur = 220
 	gauche  = 54  // room for the figures of the axis
 	haut    = 18  // of the tallest bar
 	bas     = 190 // the axis
