@@ -231,8 +231,24 @@ func (f Fichier) EnregistrerOnglet(ctx context.Context, db pg.DB, s habilitation
 		}
 		return fault.Refuser(fault.Conflict, "Ce brouillon a été modifié ailleurs depuis l’affichage de cette page. Relisez vos valeurs, puis enregistrez de nouveau.")
 	}
+	if !memesPersonnes(a.Valeurs, valeurs) {
+		a.MotifDoublon = "" // it was given for another person
+	}
 	a.Valeurs = valeurs
 	return f.garder(ctx, db, s, a)
+}
+
+// identites are the fields that the duplicates check compares.
+var identites = []string{"titulaire.nom", "titulaire.nom_naissance", "titulaire.prenom", "titulaire.naissance", "morale.raison_sociale"}
+
+// memesPersonnes tells whether two forms name the same titulaires.
+func memesPersonnes(a, b Valeurs) bool {
+	for _, d := range Differences(a, b) {
+		if c, ok := champs.Nom(d.Nom); ok && slices.Contains(identites, c.Code) {
+			return false
+		}
+	}
+	return true
 }
 
 // RemplacerOnglet gives the values with one tab’s fields replaced, those that

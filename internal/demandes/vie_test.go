@@ -82,7 +82,14 @@ func garderForme(ctx context.Context, f demandes.Fichier, db pg.DB, s habilitati
 			identite[nom] = x
 		}
 	}
-	a.Valeurs = maps.Clone(v)
+	autres := maps.Clone(v)
+	maps.DeleteFunc(autres, func(nom, _ string) bool { _, ok := identite[nom]; return ok })
+	for nom, x := range a.Valeurs {
+		if c, _ := champs.Nom(nom); c.Onglet == champs.Identite {
+			autres[nom] = x
+		}
+	}
+	a.Valeurs = autres
 	return f.EnregistrerOnglet(ctx, db, s, a, champs.Identite, identite, a.Version)
 }
 
@@ -260,6 +267,13 @@ func TestCreationDespiteACloseDemandeNeedsAReason(t *testing.T) {
 	var proches *demandes.Doublons
 	if !errors.As(err, &proches) || len(proches.Candidats) != 1 {
 		t.Fatalf("found %v", err)
+	}
+	if err := f.Accepter(t.Context(), db, s, a, nil, "Jumelle homonyme, pièces vues"); err != nil {
+		t.Fatal(err)
+	}
+	taper(t, f, db, s, a, personne(4))
+	if taper(t, f, db, s, a, personne(3)); a.MotifDoublon != "" {
+		t.Error("a reason given for one person covers another")
 	}
 	if err := f.Accepter(t.Context(), db, s, a, nil, "Jumelle homonyme, pièces vues"); err != nil {
 		t.Fatal(err)

@@ -1,15 +1,12 @@
 // Choosing a commune or a territoire by typing: an ARIA combobox over a text
-// field, input[data-imhoweb-commune] or input[data-imhoweb-territoire]. The
-// chosen code goes into the hidden field of the same name followed by "__code".
-// Without this file the typed text is sent, and the server finds the place.
+// field, input[data-imhoweb-commune] or input[data-imhoweb-territoire]. What is
+// sent is the text, chosen or typed; the server finds the place.
 const SOURCES = [
   ["imhowebCommune", "/communes?q="],
   ["imhowebTerritoire", "/territoires?q="],
 ];
 const source = (input) => SOURCES.find(([cle]) => input?.dataset && cle in input.dataset)?.[1];
 const texte = (o) => o.libelle || (o.code_postal ? `${o.nom} (${o.code_postal})` : o.nom).toLocaleUpperCase("fr");
-
-const cachee = (input) => input.form?.elements[input.name + "__code"];
 
 // monter builds the list under a field, once.
 const monter = (input) => {
@@ -56,10 +53,8 @@ const viser = (input, i) => {
 
 const choisir = (input, i) => {
   const o = input.imhowebLieu.choix[i];
-  const code = cachee(input);
   const postal = input.form?.elements[input.dataset.imhowebCodePostal];
   input.value = texte(o);
-  if (code) code.value = o.code;
   if (postal && o.code_postal) postal.value = o.code_postal;
   fermer(input);
   input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -104,8 +99,6 @@ document.addEventListener("input", (ev) => {
   const input = ev.target;
   if (!source(input)) return;
   const e = monter(input);
-  const code = cachee(input);
-  if (code) code.value = "";
   clearTimeout(e.attente);
   if (input.value.trim().length < 2) return fermer(input);
   e.attente = setTimeout(chercher, 150, input);

@@ -95,7 +95,7 @@ func dans(c templ.Component, parties ...any) templ.Component {
 func valeurs() *form.Form {
 	f := form.New(map[string]string{
 		"demandeur.civilite": "2", "demandeur.nom": "barthès", "demandeur.prenom": "Maëlle", "demandeur.naissance": "31/02/1990",
-		"demandeur.tel_portable": "0639984117", "adresse.commune": "MURET (31600)", "adresse.commune__code": "31395",
+		"demandeur.tel_portable": "0639984117", "adresse.commune": "MURET (31600)",
 		"logement.loyer": "1577", "souhait.parking": "N", "type.T2": "1", "type.T6P": "1", "titulaire.emancipe": "1",
 	})
 	return f
