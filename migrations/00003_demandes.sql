@@ -43,6 +43,7 @@ create table demandes (
     preavis_postal      boolean not null default false,
     guichet             text references guichets,
     organisme           text not null references organismes,
+    cibles              integer[] not null default '{}',
     cle_creation        uuid unique,
     version             integer not null default 1 check (version >= 1),
     cree_le             timestamptz not null default now(),
@@ -69,6 +70,7 @@ create index demandes_nature on demandes (departement, nature, id);
 create index demandes_situation on demandes (departement, situation_familiale, id);
 create index demandes_contingent on demandes (departement, contingent, id) where contingent <> '';
 create index demandes_brouillons on demandes (organisme, modifie_le) where statut = 'BROUILLON';
+create index demandes_cibles on demandes using gin (cibles);
 comment on table demandes is 'Une ligne par demande de logement social, brouillons compris. Un brouillon n’a ni numéro ni lignes normalisées.';
 comment on column demandes.mois is 'AAAAMM de l’enregistrement, celui du numéro unique ; le rang repart à 1 chaque mois dans le département.';
 comment on column demandes.etat is 'État affiché : dérivé du statut, du motif de radiation et de l’avancement des propositions.';
@@ -77,6 +79,7 @@ comment on column demandes.incomplete is 'Drapeau « Incomplète (NU) » : des r
 comment on column demandes.tri_nom is 'NOM PRÉNOM du demandeur (ou raison sociale) en majuscules sans accent, pour le tri des listes.';
 comment on column demandes.date_depot is 'Présentation initiale : porte l’ancienneté, ne change jamais (CCH R441-2-8).';
 comment on column demandes.date_echeance is 'Un an après le dépôt ou le dernier renouvellement (CCH R441-2-7).';
+comment on column demandes.cibles is 'Numéros des territoires demandés et de ceux qui les contiennent, département excepté : borne ce que voit une collectivité.';
 comment on column demandes.version is 'Verrou optimiste : augmente à chaque écriture.';
 comment on column demandes.cle_creation is 'Clé d’idempotence de la création : deux envois de la même saisie ne créent qu’une demande.';
 

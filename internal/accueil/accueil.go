@@ -114,7 +114,7 @@ where departement = @departement
 // collectivité is then asked of them only.
 const echeancesSQL = `
 with proches as materialized (
-    select d.id, d.departement, d.organisme, d.statut, d.date_echeance
+    select d.id, d.departement, d.organisme, d.statut, d.date_echeance, d.cibles
     from demandes d
     where d.departement = @departement
       and d.date_echeance <= @jusque

@@ -3,6 +3,7 @@ package demandes
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -11,6 +12,7 @@ import (
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/platform/texte"
+	"imhoweb/internal/referentiels"
 )
 
 // ecrire replaces what a registered demande declares, its computed header and
@@ -20,7 +22,7 @@ import (
 func (f Fichier) ecrire(ctx context.Context, tx pgx.Tx, s habilitations.Session, d *Demande) error {
 	b := &pgx.Batch{}
 	var touchees int64
-	b.Queue(modifierEnteteSQL, argsEntete(d)).Exec(func(t pgconn.CommandTag) error {
+	b.Queue(modifierEnteteSQL, f.argsEntete(d)).Exec(func(t pgconn.CommandTag) error {
 		touchees = t.RowsAffected()
 		return nil
 	})
@@ -66,7 +68,7 @@ func (f Fichier) inserer(ctx context.Context, tx pgx.Tx, s habilitations.Session
 			return err
 		}
 	}
-	args := argsEntete(d)
+	args := f.argsEntete(d)
 	for nom, v := range (pg.Args{"numero_unique": d.NumeroUnique, "numero_iw": d.NumeroIW, "date_depot": d.DateDepot,
 		"guichet": d.Guichet, "organisme": d.Organisme, "cle_creation": d.CleCreation}) {
 		args[nom] = v
@@ -99,7 +101,7 @@ const enteteEcrite = `
     personne_morale = @personne_morale, nature = @nature, situation_familiale = @situation_familiale, tri_nom = @tri_nom,
     foyer = @foyer, date_renouvellement = @date_renouvellement, date_echeance = @date_echeance, date_radiation = @date_radiation,
     origine = @origine, contingent = @contingent, degre = @degre, statut_dalo = @statut_dalo, preavis_postal = @preavis_postal,
-    version = version + 1, modifie_le = now()`
+    cibles = @cibles, version = version + 1, modifie_le = now()`
 
 const modifierEnteteSQL = `
 update demandes set` + enteteEcrite + `
@@ -118,7 +120,7 @@ where id = @id
   and numero_unique is null`
 
 // argsEntete computes what derives from the household and gives the header.
-func argsEntete(d *Demande) pg.Args {
+func (f Fichier) argsEntete(d *Demande) pg.Args {
 	d.Nature, d.Foyer = d.CalculerNature(), d.CalculerFoyer()
 	return pg.Args{
 		"id": d.ID, "version": d.Version, "statut": d.Statut, "motif_radiation": d.MotifRadiation, "avancement": d.Avancement,
@@ -126,8 +128,23 @@ func argsEntete(d *Demande) pg.Args {
 		"situation_familiale": d.Demandeur.SituationFamiliale, "tri_nom": d.TriNom(), "foyer": d.Foyer,
 		"date_renouvellement": d.DateRenouvellement, "date_echeance": d.DateEcheance, "date_radiation": d.DateRadiation,
 		"origine": d.Origine, "contingent": d.Contingent, "degre": d.Degre, "statut_dalo": d.StatutDalo,
-		"preavis_postal": d.PreavisPostal,
+		"preavis_postal": d.PreavisPostal, "cibles": Cibles(f.Ref, d.Souhait.Choix),
 	}
+}
+
+// Cibles gives the numbers of the territoires asked for and of those that
+// contain them, but the département: what bounds the sight of a collectivité.
+func Cibles(ref *referentiels.Referentiels, choix []string) []int32 {
+	l := []int32{}
+	for _, code := range choix {
+		for t, ok := ref.Territoire(code); ok && t.CodeParent != ""; t, ok = ref.Territoire(t.CodeParent) {
+			if !slices.Contains(l, t.Numero) {
+				l = append(l, t.Numero)
+			}
+		}
+	}
+	slices.Sort(l)
+	return l
 }
 
 // TriNom is the name under which lists sort the demande: usage name and first

@@ -50,10 +50,26 @@ const oterDepartementSQL = `
 delete from recherche_demandes
 where departement = @departement`
 
-// ProjeterTout computes again every search row of a département: after a load,
-// a change of the référentiels, and each year when plafonds change.
+const ciblesSQL = `
+update demandes d set cibles = n.cibles
+from (
+    select c.demande_id, array_agg(distinct t.numero order by t.numero) as cibles
+    from choix_geographiques c
+    join territoires_inclusions i on i.descendant = c.territoire
+    join territoires t on t.code = i.ancetre and t.code_parent is not null
+    group by c.demande_id) n
+where n.demande_id = d.id
+  and d.departement = @departement
+  and d.cibles is distinct from n.cibles`
+
+// ProjeterTout computes again every search row of a département, and the
+// territoires that each demande targets: after a load, a change of the
+// référentiels, and each year when plafonds change.
 func (f Fichier) ProjeterTout(ctx context.Context, db pg.DB, departement string) error {
 	err := pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, ciblesSQL, pg.Args{"departement": departement}); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, oterDepartementSQL, pg.Args{"departement": departement}); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (t *tireur) brouillon(l *lot, id int64, organisme string, utilisateur int64
 		return err
 	}
 	e := evenement{quand: t.heure(f.depot), sorte: "BRO", organisme: organisme, guichet: d.Guichet, utilisateur: utilisateur}
-	ecrireDemande(&l.flux[tDemandes], d, 0, e.quand, e.quand)
+	ecrireDemande(&l.flux[tDemandes], d, nil, 0, e.quand, e.quand)
 	l.ecrireEvenement(d, 1, e)
 	s := &l.flux[tSaisies]
 	s.ligne(6)

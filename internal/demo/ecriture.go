@@ -9,7 +9,7 @@ import (
 // ecrire adds a registered demande and its événements to the lot.
 func (g *generateur) ecrire(l *lot, d *demandes.Demande, rang int, evs []evenement) {
 	cree, modifie := evs[0].quand, evs[len(evs)-1].quand
-	ecrireDemande(&l.flux[tDemandes], d, rang, cree, modifie)
+	ecrireDemande(&l.flux[tDemandes], d, demandes.Cibles(g.ref, d.Souhait.Choix), rang, cree, modifie)
 	if d.NumeroInterne != "" {
 		f := &l.flux[tNumerosInternes]
 		f.ligne(3)
@@ -31,8 +31,8 @@ func (g *generateur) ecrire(l *lot, d *demandes.Demande, rang int, evs []eveneme
 	}
 }
 
-func ecrireDemande(f *flux, d *demandes.Demande, rang int, cree, modifie time.Time) {
-	f.ligne(27)
+func ecrireDemande(f *flux, d *demandes.Demande, cibles []int32, rang int, cree, modifie time.Time) {
+	f.ligne(28)
 	f.int8(d.ID)
 	f.texte(d.Departement)
 	if d.NumeroUnique == "" {
@@ -64,6 +64,7 @@ func ecrireDemande(f *flux, d *demandes.Demande, rang int, cree, modifie time.Ti
 	f.oui(d.PreavisPostal)
 	f.texteOuNul(d.Guichet)
 	f.texte(d.Organisme)
+	f.int4s(cibles)
 	f.int4(d.Version)
 	f.instant(cree)
 	f.instant(modifie)

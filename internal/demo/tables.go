@@ -35,7 +35,7 @@ type table struct{ nom, colonnes string }
 var tables = [nbTables]table{
 	tDemandes: {"demandes", `id, departement, numero_unique, numero_iw, mois, rang, statut, motif_radiation, incomplete, personne_morale,
 		nature, situation_familiale, tri_nom, foyer, date_depot, date_renouvellement, date_echeance, date_radiation, origine, contingent,
-		statut_dalo, preavis_postal, guichet, organisme, version, cree_le, modifie_le`},
+		statut_dalo, preavis_postal, guichet, organisme, cibles, version, cree_le, modifie_le`},
 	tCompteurs:       {"compteurs_numeros", "departement, mois, dernier"},
 	tNumerosInternes: {"numeros_internes", "demande_id, organisme, numero"},
 	tPersonnes: {"personnes", `id, demande_id, role, cle, lien, civilite, sexe, nom, nom_naissance, prenom, naissance, nationalite,

@@ -51,10 +51,8 @@ func (s Session) territoire() pg.Condition {
 			dans = s.TerritoireSup
 		}
 		return pg.Condition{
-			SQL: `d.departement = @portee_departement and (d.organisme = @portee_organisme or exists (
-    select from choix_geographiques pc
-    join territoires_inclusions pi on pi.descendant = pc.territoire
-    where pc.demande_id = d.id and pi.ancetre = @portee_territoire))`,
+			SQL: `d.departement = @portee_departement and (d.organisme = @portee_organisme
+    or d.cibles @> array[(select pt.numero from territoires pt where pt.code = @portee_territoire)])`,
 			Args: pg.Args{"portee_departement": s.Departement, "portee_territoire": dans},
 		}
 	}
