@@ -224,7 +224,8 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 // ChercherDoublons looks for close demandes of the whole département, whoever
 // registered them, over the demandeur and the co-titulaires (R-SAI-39).
 func (f Fichier) ChercherDoublons(ctx context.Context, db pg.DB, s habilitations.Session, d *Demande, le jour.Date) (doublons.Trouvailles, error) {
-	q := doublons.Requete{Departement: d.Departement, Exclure: d.ID, Jour: le, Portee: s.Portee(habilitations.ConsulterDemande)}
+	q := doublons.Requete{Departement: d.Departement, Exclure: d.ID, Jour: le, Portee: s.Portee(habilitations.ConsulterDemande),
+		Delais: doublons.Delais{NonRenouvelee: ReactivationRenMois, SansReponse: ReactivationSansReponseMois}}
 	if d.PersonneMorale {
 		q.Personnes = []doublons.Identite{{Nom: d.Morale.RaisonSociale}}
 	} else {

@@ -19,6 +19,7 @@ type Requete struct {
 	Personnes   []Identite // demandeur and co-titulaires
 	Exclure     int64      // id of the dossier itself, 0 when it has none
 	Jour        jour.Date  // today: what may still be reactivated depends on it
+	Delais      Delais
 	Portee      pg.Condition
 }
 
@@ -50,12 +51,10 @@ const MaxCandidats = 20
 // a base where thousands share a default must not stop a guichet.
 const maxParVoie = 500
 
-// How long a radiation may be undone (regles §4): non-renewal, from the deposit
-// or last renewal; no answer to a letter, from the radiation.
-const (
-	moisNonRenouvelee = 18
-	moisSansReponse   = 5
-)
+// Delais say for how many months a radiation may be undone: after a
+// non-renewal, from the deposit or last renewal; after no answer to a letter,
+// from the radiation. The rule is that of the demandes.
+type Delais struct{ NonRenouvelee, SansReponse int }
 
 // Meilleur is the highest verdict among the candidates; Different without any.
 func (t Trouvailles) Meilleur() Verdict {
@@ -220,7 +219,7 @@ func lireCandidats(ctx context.Context, db pg.DB, q Requete) ([]ligne, error) {
 	w.AndCondition(q.Portee)
 	args := arguments(q.Personnes)
 	args["departement"], args["exclure"], args["jour"], args["max"] = q.Departement, q.Exclure, q.Jour, maxParVoie
-	args["mois_non_renouvelee"], args["mois_sans_reponse"] = moisNonRenouvelee, moisSansReponse
+	args["mois_non_renouvelee"], args["mois_sans_reponse"] = q.Delais.NonRenouvelee, q.Delais.SansReponse
 	rows, err := db.Query(ctx, fmt.Sprintf(chercherSQL, w.SQL()), w.Args(args))
 	if err != nil {
 		return nil, err

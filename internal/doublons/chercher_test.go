@@ -29,6 +29,9 @@ type dossier struct {
 }
 
 // enregistrer stores a dossier and gives its id.
+// delais are those of the demandes: 18 months after a non-renewal, 5 after no answer.
+var delais = Delais{NonRenouvelee: 18, SansReponse: 5}
+
 func enregistrer(t *testing.T, db pg.DB, d dossier) int64 {
 	t.Helper()
 	if d.statut == "" {
@@ -89,7 +92,7 @@ from p`
 
 func chercher(t *testing.T, db pg.DB, personnes ...string) Trouvailles {
 	t.Helper()
-	q := Requete{Departement: "31", Jour: aujourdhui}
+	q := Requete{Departement: "31", Jour: aujourdhui, Delais: delais}
 	for _, p := range personnes {
 		q.Personnes = append(q.Personnes, identite(t, p))
 	}
@@ -164,7 +167,7 @@ func TestChercherLooksAtActiveAndReactivableDemandesOfTheDepartement(t *testing.
 	if fmt.Sprint(ids) != fmt.Sprint([]int64{con, renouvelee, ren, active}) {
 		t.Errorf("found %v, want the reactivable %d, %d, %d then %d", ids, con, renouvelee, ren, active)
 	}
-	q := Requete{Departement: "31", Jour: aujourdhui, Personnes: []Identite{identite(t, personne)}, Exclure: active}
+	q := Requete{Departement: "31", Jour: aujourdhui, Delais: delais, Personnes: []Identite{identite(t, personne)}, Exclure: active}
 	sauf, err := Chercher(t.Context(), tx, q)
 	if err != nil || sauf.Total != 3 {
 		t.Errorf("without itself: %+v, %v", sauf, err)
@@ -175,7 +178,7 @@ func TestChercherHidesIdentityOutsidePortee(t *testing.T) {
 	tx := pgtest.Tx(t)
 	vu := enregistrer(t, tx, dossier{rang: 1, demandeur: "M;ROUX;;Paul;03/04/1978"})
 	cache := enregistrer(t, tx, dossier{rang: 2, demandeur: "M;ROUX;;Paul;03/04/1978"})
-	trouves, err := Chercher(t.Context(), tx, Requete{
+	trouves, err := Chercher(t.Context(), tx, Requete{Delais: delais,
 		Departement: "31", Jour: aujourdhui, Personnes: []Identite{identite(t, "M;ROUX;;Paul;03/04/1978")},
 		Portee: pg.Condition{SQL: "d.id = @portee_id", Args: pg.Args{"portee_id": vu}},
 	})

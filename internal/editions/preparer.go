@@ -50,10 +50,10 @@ func PreparerMentions(ref *referentiels.Referentiels, d *demandes.Demande, sorte
 			Adresse:   strings.Split(ref.Texte(referentiels.MediationAdresse), "|"),
 		},
 		Delais: Delais{
-			Validite:         ref.Entier(referentiels.ValiditeDemande),
+			Validite:         demandes.ValiditeMois,
 			Preavis:          ref.Entier(referentiels.PreavisRenouvellement),
-			Reactivation:     ref.Entier(referentiels.ReactivationNonRenouvellement),
-			RadiationReponse: ref.Entier(referentiels.RadiationSansReponse),
+			Reactivation:     demandes.ReactivationRenMois,
+			RadiationReponse: demandes.AvertissementMois,
 		},
 		Resume: resume(ref, d),
 		Pieces: pieces(ref, d, le),

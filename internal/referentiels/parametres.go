@@ -15,31 +15,25 @@ type ParametreTexte string
 type ParametreOui string
 
 // Settings of the file, with their unit; values and legal sources are in the
-// table parametres.
+// table parametres. The delays that the law fixes for the life of a demande are
+// not settings: see internal/demandes/etat.go.
 const (
-	DelaiAnormalementLong         ParametreEntier = "delai_anormalement_long"         // months
-	ValiditeDemande               ParametreEntier = "validite_demande"                // months
-	PreavisRenouvellement         ParametreEntier = "preavis_renouvellement"          // months before the échéance
-	RadiationNonRenouvellement    ParametreEntier = "radiation_non_renouvellement"    // months from the last renewal
-	ReactivationNonRenouvellement ParametreEntier = "reactivation_non_renouvellement" // months from the last renewal
-	RadiationSansReponse          ParametreEntier = "radiation_sans_reponse"          // months from the warning
-	ReactivationSansReponse       ParametreEntier = "reactivation_sans_reponse"       // months from the radiation
-	EffacementApresRadiation      ParametreEntier = "effacement_apres_radiation"      // months
-	SeuilSecretStatistique        ParametreEntier = "seuil_secret_statistique"        // demandes
-	ChoixGeographiquesMax         ParametreEntier = "choix_geographiques_max"         // choices
-	BaisseRessources              ParametreEntier = "baisse_ressources"               // per cent
-	ZonePlafonds                  ParametreTexte  = "zone_plafonds"                   // zone of plafonds
-	DepartementFichier            ParametreTexte  = "departement"                     // code of the département
-	MediationAdresse              ParametreTexte  = "mediation_adresse"               // lines separated by |
-	ConnexionMentionCnil          ParametreTexte  = "connexion_mention_cnil"          // R-CNX-10
-	ConnexionDonneesPersonnelles  ParametreTexte  = "connexion_donnees_personnelles"  // R-CNX-10
-	EnfantsANaitreComptes         ParametreOui    = "enfants_a_naitre_comptes"
+	DelaiAnormalementLong        ParametreEntier = "delai_anormalement_long"        // months
+	PreavisRenouvellement        ParametreEntier = "preavis_renouvellement"         // months before the échéance
+	EffacementApresRadiation     ParametreEntier = "effacement_apres_radiation"     // months
+	SeuilSecretStatistique       ParametreEntier = "seuil_secret_statistique"       // demandes
+	BaisseRessources             ParametreEntier = "baisse_ressources"              // per cent
+	ZonePlafonds                 ParametreTexte  = "zone_plafonds"                  // zone of plafonds
+	DepartementFichier           ParametreTexte  = "departement"                    // code of the département
+	MediationAdresse             ParametreTexte  = "mediation_adresse"              // lines separated by |
+	ConnexionMentionCnil         ParametreTexte  = "connexion_mention_cnil"         // R-CNX-10
+	ConnexionDonneesPersonnelles ParametreTexte  = "connexion_donnees_personnelles" // R-CNX-10
+	EnfantsANaitreComptes        ParametreOui    = "enfants_a_naitre_comptes"
 )
 
 var (
-	parametresEntiers = []ParametreEntier{DelaiAnormalementLong, ValiditeDemande, PreavisRenouvellement, RadiationNonRenouvellement,
-		ReactivationNonRenouvellement, RadiationSansReponse, ReactivationSansReponse, EffacementApresRadiation,
-		SeuilSecretStatistique, ChoixGeographiquesMax, BaisseRessources}
+	parametresEntiers = []ParametreEntier{DelaiAnormalementLong, PreavisRenouvellement, EffacementApresRadiation,
+		SeuilSecretStatistique, BaisseRessources}
 	parametresTextes = []ParametreTexte{ZonePlafonds, DepartementFichier, MediationAdresse, ConnexionMentionCnil, ConnexionDonneesPersonnelles}
 	parametresOui    = []ParametreOui{EnfantsANaitreComptes}
 )

@@ -348,14 +348,14 @@ func TestOuvrirRefusesABaseWithoutReferentielsAndRechargerKeepsTheFormerData(t *
 	t.Parallel()
 	db := pgtest.Admin(t)
 	r := ouvrir(t, db)
-	executer(t, db, "delete from parametres where code = 'validite_demande'")
-	if _, err := referentiels.Ouvrir(t.Context(), db); err == nil || !strings.Contains(err.Error(), "validite_demande") {
+	executer(t, db, "delete from parametres where code = 'preavis_renouvellement'")
+	if _, err := referentiels.Ouvrir(t.Context(), db); err == nil || !strings.Contains(err.Error(), "preavis_renouvellement") {
 		t.Errorf("a missing setting gives %v", err)
 	}
 	if err := r.Recharger(t.Context()); err == nil {
 		t.Error("Recharger accepts a missing setting")
 	}
-	if n := r.Entier(referentiels.ValiditeDemande); n != 12 {
+	if n := r.Entier(referentiels.PreavisRenouvellement); n != 1 {
 		t.Errorf("the former value is lost: %d", n)
 	}
 }

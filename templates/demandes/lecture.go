@@ -120,7 +120,7 @@ func (l Lecture) radiationAutomatique() jour.Date {
 	if t.IsZero() {
 		t = l.D.DateDepot
 	}
-	return t.Mois(l.Ref.Entier(referentiels.RadiationNonRenouvellement))
+	return t.Mois(demandes.NonRenouvellementMois)
 }
 
 // anciennete is the time since the deposit: « 29 mois ».
