@@ -325,7 +325,7 @@ func TestLifeKeepsNumberAndSeniority(t *testing.T) {
 	if err := modifier(t, f, db, s, numero, demandes.SaisieModification, demandes.Valeurs{"adresse.voie": "20 rue Neuve"}, depot.Jours(30)); err != nil {
 		t.Fatal(err)
 	}
-	// Any guichet with the right may renew (R-OBJ-05), data changed with it.
+	// Any guichet with the right may renew, data changed with it.
 	autre := demandestest.Agent(t, db, demandestest.AutreBailleur())
 	if err := modifier(t, f, db, autre, numero, demandes.SaisieRenouvellement, demandes.Valeurs{"demandeur.tel_portable": "06 39 98 99 99"}, jourVie); err != nil {
 		t.Fatal(err)
