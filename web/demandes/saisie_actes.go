@@ -329,6 +329,9 @@ func (h *Handlers) doublons(w http.ResponseWriter, r *http.Request, q envoi) err
 
 // confirmer makes the saisie the demande, or says what is left to do (R-SAI-08).
 func (h *Handlers) confirmer(w http.ResponseWriter, r *http.Request, q envoi) error {
+	if q.dejaRenouvelee(jour.Aujourdhui()) {
+		return h.oublier(w, r, q)
+	}
 	d, err := h.Fichier.Confirmer(r.Context(), h.Ecriture, q.s, q.a, jour.Aujourdhui())
 	if err != nil {
 		return h.refus(w, r, q, err)
@@ -381,6 +384,12 @@ func (h *Handlers) entreTemps(w http.ResponseWriter, r *http.Request, q envoi, c
 	}
 	if errors.Is(cause, fault.NotFound) {
 		return cause
+	}
+	if a, err := h.Fichier.SaisieDe(r.Context(), h.Ecriture, q.s, &q.e); a == nil && q.e.Statut != demandes.Brouillon {
+		if err != nil {
+			return err
+		}
+		return page.Redirect(w, r, "/demandes/"+q.a.Numero) // the agent's own other send confirmed it
 	}
 	var refus *fault.Refus
 	message := "La demande vient d’être modifiée par un autre agent. Vérifiez, puis recommencez."

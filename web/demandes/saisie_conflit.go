@@ -10,6 +10,7 @@ import (
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
+	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
 	vues "imhoweb/templates/demandes"
 	"imhoweb/web/page"
@@ -96,4 +97,19 @@ func (h *Handlers) auteurs(ctx context.Context, db pg.DB, q envoi) (map[string]s
 		}
 	}
 	return m, nil
+}
+
+// dejaRenouvelee recognises the second send of a renewal: its page is older
+// than the demande, which was renewed since and holds all that the page says.
+func (q envoi) dejaRenouvelee(le jour.Date) bool {
+	return q.version == -1 && q.a.Sorte == demandes.SaisieRenouvellement && q.e.DateRenouvellement == le &&
+		len(demandes.Differences(q.a.Base, q.a.Valeurs)) == 0
+}
+
+// oublier drops the working copy that such a send opened, without a word.
+func (h *Handlers) oublier(w http.ResponseWriter, r *http.Request, q envoi) error {
+	if err := h.Fichier.Abandonner(r.Context(), h.Ecriture, q.s, q.a); err != nil {
+		return err
+	}
+	return page.Redirect(w, r, "/demandes/"+q.a.Numero)
 }

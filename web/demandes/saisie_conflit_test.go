@@ -131,6 +131,30 @@ func TestRenouvellement(t *testing.T) {
 	}
 }
 
+// Two clicks, or the button of the previous page again: one renewal, one
+// attestation.
+func TestRenouvellementSentTwice(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	d := demandestest.Creer(t, w.DB, func(d *demandes.Demande) { d.DateDepot = jour.Aujourdhui().Mois(-11) })
+	n := agent(t, w)
+	p := ouvrir(t, n, "/demandes/"+d.NumeroUnique+"/ressources?saisie=renouvellement")
+	for range 2 {
+		if r := p.envoyer(n, "acte", "confirmer", nil); r.Statut != 303 || r.Lieu != "/demandes/"+d.NumeroUnique {
+			t.Fatalf("%d %q\n%s", r.Statut, r.Lieu, texteDe(r.Corps))
+		}
+	}
+	if c := compter(t, w, `select count(*) from evenements where type = 'REN'`); c != 1 {
+		t.Errorf("%d renewals", c)
+	}
+	if c := compter(t, w, `select count(*) from saisies`); c != 0 {
+		t.Errorf("%d saisies left open", c)
+	}
+	if r := n.Get(t, "/demandes/"+d.NumeroUnique); r.Dit("autre agent") || r.Dit("abandonnée") || !r.Dit("Demande renouvelée jusqu’au") {
+		t.Errorf("the page doesn't say the renewal alone\n%s", texteDe(r.Corps))
+	}
+}
+
 // Unusual but true: confirmed one by one, and again when the value changes.
 func TestAlertes(t *testing.T) {
 	t.Parallel()
