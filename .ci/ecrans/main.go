@@ -154,12 +154,12 @@ func citations() (map[string][]string, error) {
 	return preuves, err
 }
 
-// testDe is the test function that the comment documents or stands in; a
-// citation in a helper proves nothing.
+// testDe is the test function that the comment documents or stands in, or the
+// body of a subtest (testX); a citation in a helper proves nothing.
 func testDe(f *ast.File, c *ast.CommentGroup) string {
 	for _, d := range f.Decls {
 		fn, ok := d.(*ast.FuncDecl)
-		if !ok || !strings.HasPrefix(fn.Name.Name, "Test") {
+		if !ok || !strings.HasPrefix(strings.ToLower(fn.Name.Name), "test") {
 			continue
 		}
 		debut := fn.Pos()

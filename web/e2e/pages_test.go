@@ -123,8 +123,6 @@ func TestPagesAccessibles(t *testing.T) {
 }
 
 // TestPagesDesProfils does the same for those who see other pages.
-//
-// R-MEN-11
 func TestPagesDesProfils(t *testing.T) {
 	t.Parallel()
 	s := site(t)

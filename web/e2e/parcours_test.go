@@ -18,8 +18,7 @@ import (
 // close demande found, the creation, the attestation, then modifying, renewing,
 // radiating and bringing back.
 //
-// R-CNX-05 R-CNX-06 R-CNX-07
-// R-SAI-08 R-SAI-09 R-SAI-39 R-SAI-41 R-REC-02 R-REC-05 R-REC-26 R-MEN-17
+// R-CNX-05 R-CNX-06 R-SAI-08 R-SAI-09 R-SAI-39 R-SAI-41 R-REC-26 R-MEN-17
 func TestParcours(t *testing.T) {
 	for _, c := range []struct {
 		nom    string
@@ -56,6 +55,9 @@ func parcours(t *testing.T, sansJS bool) {
 	o.versOnglet(champs.Coordonnees)
 	o.poser("adresse.voie", v["adresse.voie"])
 	o.verifierValeurs(onglet1(v), champs.Identite)
+	if etat := lire[string](o, `document.querySelector('`+boutonOnglet(champs.Coordonnees)+`').innerText`); !strings.Contains(etat, "à remplir") {
+		t.Errorf("the tab of an address without commune says %q", etat)
+	}
 	brouillon := o.adresse()
 	o.suivre("=Sauver le brouillon")
 	o.doitDire("Brouillon enregistré à")
