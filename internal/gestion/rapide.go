@@ -75,23 +75,35 @@ limit 1`
 
 // Nommer reads a name typed in the quick search, « DUPONT Marie », « dupont »,
 // « de la tour jean » : the first way of cutting it into a name and a first
-// name that finds somebody, else the whole text as the name.
+// name that finds somebody, the radiées coming last, else the whole text as
+// the name.
 func Nommer(ctx context.Context, db pg.DB, s habilitations.Session, texte string) (Criteres, error) {
 	mots := strings.Fields(form.Nettoyer(texte))
 	tout := Criteres{Nom: couper(strings.Join(mots, " "))}
-	for _, n := range coupes(mots) {
-		c := Criteres{Nom: couper(strings.Join(mots[:n], " ")), Prenom: couper(strings.Join(mots[n:], " "))}
-		q := preparer(s, habilitations.ConsulterDemande, c, Vue{})
-		var oui bool
-		err := db.QueryRow(ctx, q.with("")+fmt.Sprintf(existeSQL, q.filtre.SQL), immediat, q.filtre.Args).Scan(&oui)
-		switch {
-		case err == nil:
-			return c, nil
-		case !errors.Is(err, pgx.ErrNoRows):
-			return tout, fmt.Errorf("gestion: name: %w", err)
+	for _, etats := range [][]string{nil, {EtatTous}} {
+		for _, n := range coupes(mots) {
+			c := Criteres{Nom: couper(strings.Join(mots[:n], " ")), Prenom: couper(strings.Join(mots[n:], " "))}
+			switch oui, err := existe(ctx, db, s, c.AvecCode(Etat, etats...)); {
+			case err != nil:
+				return tout, err
+			case oui:
+				return c, nil
+			}
 		}
 	}
 	return tout, nil
+}
+
+func existe(ctx context.Context, db pg.DB, s habilitations.Session, c Criteres) (oui bool, err error) {
+	q := preparer(s, habilitations.ConsulterDemande, c, Vue{})
+	err = db.QueryRow(ctx, q.with("")+fmt.Sprintf(existeSQL, q.filtre.SQL), immediat, q.filtre.Args).Scan(&oui)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("gestion: name: %w", err)
+	}
+	return oui, nil
 }
 
 // coupes are the numbers of words that may make the name, the likeliest first:

@@ -230,6 +230,21 @@ func TestRechercheRapideParNom(t *testing.T) {
 	}
 }
 
+// A person whose demande is radiée is read as a name and a first name too: the
+// page offers to look among them.
+func TestRechercheRapideDUneRadiee(t *testing.T) {
+	t.Parallel()
+	w, l := site(t)
+	n := agent(t, w)
+	const radier = "update demandes set statut = 'RADIEE', motif_radiation = 'RADABA', date_radiation = current_date where id = @id"
+	if _, err := w.DB.Exec(t.Context(), radier, pg.Args{"id": l[0].ID}); err != nil {
+		t.Fatal(err)
+	}
+	r := n.Post(t, "/recherche-rapide", "q", "barthès maëlle")
+	attendre(t, r, 303)
+	attendre(t, n.Get(t, r.Lieu), 200, "prénom maëlle", "Chercher aussi dans les radiées (1)")
+}
+
 // A criterion that can't be read is never dropped: the screen comes back with
 // what was typed.
 func TestCritereIllisible(t *testing.T) {
