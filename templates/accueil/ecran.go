@@ -2,6 +2,7 @@
 package accueil
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -63,11 +64,15 @@ func total(l []accueil.Dossier) int {
 
 // nom names a dossier; a draft may have none yet.
 func nom(d accueil.Dossier) string {
-	if n := components.NomPersonne(d.Nom, d.Prenom); n != "" {
-		return n
+	n := components.NomPersonne(d.Nom, d.Prenom)
+	if r := []rune(n); len(r) > nomLong { // of a draft: nothing bounds it before the checks
+		return string(r[:nomLong]) + "…"
 	}
-	return "sans nom encore"
+	return cmp.Or(n, "sans nom encore")
 }
+
+// nomLong is where the name of a draft is cut: two of 50 letters and their space.
+const nomLong = 101
 
 func nee(d accueil.Dossier) string {
 	if d.Naissance.IsZero() {

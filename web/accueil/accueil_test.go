@@ -126,3 +126,17 @@ func dit(t *testing.T, r webtest.Reponse, textes ...string) {
 		}
 	}
 }
+
+// What is typed in a draft has any length: the home page keeps its shape.
+func TestAccueilNomSansFin(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	n := w.Agent(t, "TMH", habilitations.Saisie)
+	n.Post(t, "/demandes/nouvelle", "cle", "6f1f6c0e-27c5-4b0e-9d0c-5a5f0c1f7a12", "acte", "sauver", "onglet", "identite", "saisie", "creation",
+		"demandeur.nom", strings.Repeat("Ab", 5000))
+	r := n.Get(t, "/")
+	dit(t, r, "ABAB", "A…")
+	if c := strings.Count(r.Corps, "AB"); c > 100 {
+		t.Errorf("%d letters of the name are shown", 2*c)
+	}
+}
