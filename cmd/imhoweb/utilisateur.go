@@ -59,7 +59,7 @@ clavier ; sans terminal, c’est la première ligne de l’entrée standard.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&n.Nom, "nom", "", "`nom` de l’agent")
-	f.StringVar(&n.Prenom, "prenom", "", "prénom (`texte`) de l’agent")
+	f.StringVar(&n.Prenom, "prenom", "", "`prénom` de l’agent")
 	f.StringVar(&n.Courriel, "courriel", "", "`adresse` de courriel, qui sert aussi d’identifiant")
 	f.StringVar(&n.Organisme, "organisme", "", "`code` de son organisme")
 	f.StringVar(&n.Agence, "agence", "", "`code` de son agence (facultatif)")
