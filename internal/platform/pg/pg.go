@@ -31,6 +31,11 @@ type DB interface {
 // reverse, is an error.
 type Args = pgx.StrictNamedArgs
 
+// maxConnexions bounds a pool, unless its DSN says otherwise (pool_max_conns):
+// more than there are cores, so that a few exports read slowly by their
+// browsers don't keep every page waiting.
+const maxConnexions = 16
+
 // Open connects a pool and checks that the base answers.
 func Open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 	cfg, err := pgxpool.ParseConfig(dsn)
@@ -41,6 +46,9 @@ func Open(ctx context.Context, dsn string) (*pgxpool.Pool, error) {
 		cfg.ConnConfig.RuntimeParams["application_name"] = "imhoweb"
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "Europe/Paris"
+	if !strings.Contains(dsn, "pool_max_conns") {
+		cfg.MaxConns = maxConnexions
+	}
 	cfg.MaxConnIdleTime = 5 * time.Minute
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
