@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"imhoweb/internal/demandes"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/referentiels"
@@ -21,6 +22,14 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (http
 		return nil, nil, err
 	}
 	ref, err := referentiels.Ouvrir(ctx, b.app)
+	if err != nil {
+		lecture.Close()
+		return nil, nil, err
+	}
+	cle, err := demandes.NouvelleCle(b.cle)
+	if err == nil {
+		err = cle.Verifier(ctx, b.app)
+	}
 	if err != nil {
 		lecture.Close()
 		return nil, nil, err

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"testing"
 
+	"imhoweb/internal/demandes"
+	"imhoweb/internal/demandes/demandestest"
 	"imhoweb/internal/demo"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/pg/pgtest"
@@ -83,6 +86,18 @@ func TestServeRefusesLateMigrations(t *testing.T) {
 	env := map[string]string{"DATABASE_URL": pgtest.Vide(t), "IMHOWEB_CLE": cleEssai, "IMHOWEB_ADRESSE": "127.0.0.1:0"}
 	code, _, erreurs := lancer(t, env, "serve")
 	if code != codeEchec || !strings.Contains(erreurs, "imhoweb migrate") {
+		t.Errorf("code %d, %q", code, erreurs)
+	}
+}
+
+// With another key, dossiers would not open and new NIR would be lost.
+func TestServeRefusesAnotherKey(t *testing.T) {
+	t.Parallel()
+	demandestest.Creer(t, pgtest.DB(t), func(d *demandes.Demande) { d.Demandeur.Nir = "255081416802538" })
+	autre := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 32))
+	env := map[string]string{"DATABASE_URL": pgtest.DSN(t), "IMHOWEB_CLE": autre, "IMHOWEB_ADRESSE": "127.0.0.1:0"}
+	code, _, erreurs := lancer(t, env, "serve")
+	if code != codeEchec || !strings.Contains(erreurs, "IMHOWEB_CLE n’est pas la clé de cette base") {
 		t.Errorf("code %d, %q", code, erreurs)
 	}
 }

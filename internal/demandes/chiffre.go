@@ -1,6 +1,7 @@
 package demandes
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -9,6 +10,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"imhoweb/internal/platform/pg"
 )
 
 // Cle encrypts the NIR (AES-256-GCM): the base and its backups never hold one
@@ -94,4 +100,40 @@ func (c Cle) DechiffrerTexte(texte string) (string, error) {
 // lieNir binds a NIR to its person.
 func lieNir(demande int64, role Role, cle int) string {
 	return fmt.Sprintf("nir/%d/%s/%d", demande, role, cle)
+}
+
+const temoinSQL = `
+select demande_id, role, cle, nir
+from personnes
+where nir is not null
+order by id desc
+limit 1`
+
+// delaiTemoin bounds the look for a NIR in a file that may hold none.
+const delaiTemoin = 2 * time.Second
+
+// ErrAutreCle says that the NIR of the base were encrypted with another key.
+var ErrAutreCle = errors.New("IMHOWEB_CLE n’est pas la clé de cette base : ses NIR sont chiffrés avec une autre, remettez celle d’origine")
+
+// Verifier reads the latest NIR of the base: with another key, dossiers would
+// not open, and new NIR would be lost to the right one. It tells nothing of a
+// large base without a recent NIR.
+func (c Cle) Verifier(ctx context.Context, db pg.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, delaiTemoin)
+	defer cancel()
+	var demande int64
+	var role Role
+	var cle int
+	var nir []byte
+	err := db.QueryRow(ctx, temoinSQL).Scan(&demande, &role, &cle, &nir)
+	if errors.Is(err, pgx.ErrNoRows) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("demandes: key: %w", err)
+	}
+	if _, err := c.dechiffrer(nir, lieNir(demande, role, cle)); err != nil {
+		return ErrAutreCle
+	}
+	return nil
 }

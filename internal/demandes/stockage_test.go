@@ -303,6 +303,27 @@ where p.demande_id = $1 and p.role = 'demandeur' and c.demande_id = $1 and c.rol
 	}
 }
 
+func TestKeyOfAnotherBase(t *testing.T) {
+	t.Parallel()
+	db := pgtest.DB(t)
+	f := demandestest.Fichier(t, db)
+	autre, err := demandes.NouvelleCle(bytes.Repeat([]byte{7}, demandes.TailleCle))
+	if err != nil {
+		t.Fatal(err)
+	}
+	demandestest.Creer(t, db, nil)
+	if err := autre.Verifier(t.Context(), db); err != nil {
+		t.Errorf("a base without a NIR takes any key: %v", err)
+	}
+	demandestest.Creer(t, db, func(d *demandes.Demande) { d.Demandeur.Nir = nirValide })
+	if err := f.Cle.Verifier(t.Context(), db); err != nil {
+		t.Error(err)
+	}
+	if err := autre.Verifier(t.Context(), db); !errors.Is(err, demandes.ErrAutreCle) {
+		t.Errorf("another key: %v", err)
+	}
+}
+
 func TestConstraintsOfTheBase(t *testing.T) {
 	t.Parallel()
 	db := pgtest.DB(t)
