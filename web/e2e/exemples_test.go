@@ -47,7 +47,7 @@ func typer(t *testing.T, s *Site, o *Onglet, x demandestest.Exemple) {
 		o.plafonds(f.Plafonds(d, le))
 	}
 	o.suivre("=Créer la demande")
-	o.sansFaute(t)
+	o.sansFaute()
 	if len(b.Alertes) > 0 {
 		vues := o.confirmerAlertes()
 		if len(vues) != len(b.Alertes) {

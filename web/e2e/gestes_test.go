@@ -184,12 +184,6 @@ func (o *Onglet) valeur(nom string) string {
 	})()`)
 }
 
-// dit tells whether the page shows this text, white space reduced.
-func (o *Onglet) dit(texte string) bool {
-	o.t.Helper()
-	return strings.Contains(espaces(lire[string](o, `document.body.innerText`)), espaces(texte))
-}
-
 // doitDire fails when the page doesn't show each of these texts.
 func (o *Onglet) doitDire(textes ...string) {
 	o.t.Helper()

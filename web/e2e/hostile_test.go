@@ -115,11 +115,11 @@ func TestCorpsTropGros(t *testing.T) {
 	brouillon := s.brouillon(t, demandes.Valeurs{"demandeur.nom": "LABORDE"})
 	o := s.agent(t, "TMH", habilitations.Saisie)
 	o.aller("/demandes/" + brouillon + "/logement-recherche")
-	lire[bool](o, `(document.getElementsByName("souhait.commentaire")[0].value = "x".repeat(`+"1_300_000"+`), true)`)
+	lire[bool](o, `(document.querySelector("#onglet input[type=hidden]").value = "x".repeat(1_300_000), true)`) // hidden: a field would be slow to draw
 	o.suivre("=Sauver le brouillon")
 	if n := lire[int](o, `performance.getEntriesByType("navigation")[0].responseStatus`); n != 413 {
 		t.Errorf("status %d\n%s", n, o.resume())
 	}
 	o.verifier()
-	o.doitDire("trop")
+	o.doitDire("Envoi trop volumineux")
 }

@@ -127,7 +127,8 @@ func TestPagesDesProfils(t *testing.T) {
 	t.Parallel()
 	s := site(t)
 	d := s.dossiers(t)
-	l := s.adresses(t, d)
+	l := []string{"/", "/demandes", "/demandes/" + d.actif, "/demandes/" + d.actif + "/occupants", "/demandes/" + d.actif + "/historique",
+		"/demandes/" + d.radie, "/demandes/" + d.radie + "/reactivation", "/demandes/" + d.brouillon + "/identite", "/preferences"}
 	o := onglet(t, s.URL)
 	o.parcourir(regles, []string{"/connexion", "/connexion?courriel", "/mot-de-passe", "/mentions-legales", "/donnees-personnelles", "/accessibilite"}, bureau, telephone)
 	for _, c := range []demo.Connexion{

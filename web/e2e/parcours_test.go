@@ -46,6 +46,9 @@ func parcours(t *testing.T, sansJS bool) {
 	}
 	agent := s.compte(t, "TMH", habilitations.Saisie)
 	o.connecter(agent)
+	if scripts := lire[bool](o, `"htmx" in window`); scripts == sansJS {
+		t.Fatalf("the scripts of the pages run: %v", scripts)
+	}
 
 	// A draft: changing tab keeps everything, leaving and coming back too.
 	o.aller("/demandes")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 
 	"imhoweb/internal/champs"
 	"imhoweb/internal/demandes"
@@ -247,10 +246,10 @@ func (o *Onglet) creee() string {
 	return strings.TrimPrefix(o.adresse(), "/demandes/")
 }
 
-// bilanAttendu fails with the mistakes that the page reproaches, when there are some.
-func (o *Onglet) sansFaute(t *testing.T) {
-	t.Helper()
+// sansFaute fails with the mistakes that the page reproaches, when there are some.
+func (o *Onglet) sansFaute() {
+	o.t.Helper()
 	if o.existe("#bilan") {
-		t.Fatalf("mistakes on %s:\n%s", o.adresse(), o.resume())
+		o.t.Fatalf("mistakes on %s:\n%s", o.adresse(), o.resume())
 	}
 }
