@@ -199,7 +199,7 @@ func IncompleteCourte() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<abbr title=\"Incomplète : des rubriques obligatoires manquent\">NU</abbr></span>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<abbr title=\"Incomplète\u00a0: des rubriques obligatoires manquent\">NU</abbr></span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

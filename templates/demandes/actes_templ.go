@@ -128,14 +128,14 @@ func PageRadiation(a Acte) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<span><span class=\"visually-hidden\">Erreur : </span>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<span><span class=\"visually-hidden\">Erreur\u00a0: </span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var7 string
 				templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `actes.templ`, Line: 31, Col: 62}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `actes.templ`, Line: 31, Col: 63}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 				if templ_7745c5c3_Err != nil {
@@ -164,7 +164,7 @@ func PageRadiation(a Acte) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = motif(a, demandes.RadRenonciation, "Le demandeur a renoncé par écrit. La demande prend l’état Annulée ; elle ne pourra pas être réactivée.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = motif(a, demandes.RadRenonciation, "Le demandeur a renoncé par écrit. La demande prend l’état Annulée ; elle ne pourra pas être réactivée.").Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -216,7 +216,7 @@ func PageRadiation(a Acte) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<ul><li>La demande sort du fichier actif dès maintenant : aucun logement ne peut plus lui être proposé.</li><li>Son numéro unique ne sera jamais redonné.</li><li>Les données nominatives seront effacées le ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<ul><li>La demande sort du fichier actif dès maintenant\u00a0: aucun logement ne peut plus lui être proposé.</li><li>Son numéro unique ne sera jamais redonné.</li><li>Les données nominatives seront effacées le ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -486,7 +486,7 @@ func PageReactivation(a Acte) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				templ_7745c5c3_Err = a.champ("reactivation.preuve", components.Largeur(8), components.Obligatoire(true),
-					components.Aide("Par exemple : courrier reçu au guichet, avec sa date.")).Render(ctx, templ_7745c5c3_Buffer)
+					components.Aide("Par exemple : courrier reçu au guichet, avec sa date.")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

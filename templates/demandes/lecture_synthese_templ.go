@@ -400,7 +400,7 @@ func carteMetier(l Lecture) []components.Ligne {
 		{Libelle: "Profession", Valeur: e.Profession},
 		{Libelle: "Employeur", Valeur: e.Employeur},
 		{Libelle: "Commune de travail", Valeur: l.valeur("demandeur.commune_travail")},
-		{Libelle: "Cotise au 1 %", Valeur: ouiNonLu(e.UnPourCent)},
+		{Libelle: "Cotise au 1 %", Valeur: ouiNonLu(e.UnPourCent)},
 		{Libelle: "Collecteurs", Valeur: collecteursEnLigne(l, t), Vide: "aucun"},
 	}
 	for i := range l.D.Cotitulaires {

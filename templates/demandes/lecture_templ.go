@@ -1072,7 +1072,7 @@ func (l Lecture) suiteEcheance() string {
 	if r.Apres(l.Jour) {
 		return "Renouvelez-la avant le " + r.String() + ", date de sa radiation pour non-renouvellement."
 	}
-	return "Elle peut être radiée pour non-renouvellement à tout moment : renouvelez-la dès que le demandeur le confirme."
+	return "Elle peut être radiée pour non-renouvellement à tout moment : renouvelez-la dès que le demandeur le confirme."
 }
 
 // suiteRadiation says until when, and by whom, the demande may come back.

@@ -159,7 +159,7 @@ func ongletMetier(e Saisie) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div></section><section class=\"bloc\" aria-labelledby=\"b-1pc\"><header><h2 id=\"b-1pc\">1 % logement</h2></header><div class=\"corps pile\"><div class=\"champs\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div></section><section class=\"bloc\" aria-labelledby=\"b-1pc\"><header><h2 id=\"b-1pc\">1\u202f% logement</h2></header><div class=\"corps pile\"><div class=\"champs\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1083,7 +1083,7 @@ func autrePersonne(e Saisie) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</textarea><p class=\"aide\" id=\"doublon.motif__aide\">Par exemple : «\u00a0pièces d’identité différentes vues au guichet\u00a0». Ce motif est gardé dans l’historique.</p></div><div><button class=\"btn btn-second btn-petit\" type=\"submit\" name=\"acte\" value=\"confirmer\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</textarea><p class=\"aide\" id=\"doublon.motif__aide\">Par exemple\u00a0: «\u00a0pièces d’identité différentes vues au guichet\u00a0». Ce motif est gardé dans l’historique.</p></div><div><button class=\"btn btn-second btn-petit\" type=\"submit\" name=\"acte\" value=\"confirmer\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

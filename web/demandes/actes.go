@@ -68,7 +68,7 @@ func (h *Handlers) radier(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	page.Succes(r, "Demande de "+a.Nom+" radiée : "+h.Ref.Libelle("motif_radiation", e.MotifRadiation)+".")
+	page.Succes(r, "Demande de "+a.Nom+" radiée : "+h.Ref.Libelle("motif_radiation", e.MotifRadiation)+".")
 	return page.Redirect(w, r, "/demandes/"+e.NumeroUnique)
 }
 
@@ -122,9 +122,9 @@ func peutReactiver(a vues.Acte) error {
 	case a.Session.Peut(a.Entete.DroitReactiver()):
 		return nil
 	case a.Entete.MotifRadiation == demandes.RadNonRenouvelee:
-		return fault.Refuser(fault.Forbidden, "Seul ATLAS, gestionnaire du fichier, réactive une demande non renouvelée : transmettez-lui le numéro unique "+a.Entete.NumeroUnique+".")
+		return fault.Refuser(fault.Forbidden, "Seul ATLAS, gestionnaire du fichier, réactive une demande non renouvelée : transmettez-lui le numéro unique "+a.Entete.NumeroUnique+".")
 	}
-	return fault.Refuser(fault.Forbidden, "Votre profil ne permet pas de réactiver une demande : adressez-vous à un guichet enregistreur.")
+	return fault.Refuser(fault.Forbidden, "Votre profil ne permet pas de réactiver une demande : adressez-vous à un guichet enregistreur.")
 }
 
 // reactiver brings the demande back with its number and seniority.
@@ -177,7 +177,7 @@ func (h *Handlers) acte(r *http.Request, db pg.DB, droit habilitations.Droit, f 
 		return a, err
 	}
 	if d.NumeroUnique == "" {
-		return a, fault.Refuser(fault.Conflict, "Ce brouillon n’est pas encore une demande : créez-la d’abord.")
+		return a, fault.Refuser(fault.Conflict, "Ce brouillon n’est pas encore une demande : créez-la d’abord.")
 	}
 	a.Entete, a.Nom = &d.Entete, vues.NomDemandeur(d)
 	return a, nil

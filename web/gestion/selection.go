@@ -85,7 +85,7 @@ func (h *Handlers) retrouver(r *http.Request) (vues.Ecran, error) {
 	if e.Recherche = q.Get("r"); e.Recherche != "" {
 		err := gestion.Reprendre(r.Context(), h.Lecture, access.Session(r), e.Recherche, &e.Criteres)
 		if errors.Is(err, fault.NotFound) {
-			err = fault.Refuser(fault.NotFound, "Cette recherche par nom n’est plus gardée : relancez-la.")
+			err = fault.Refuser(fault.NotFound, "Cette recherche par nom n’est plus gardée : relancez-la.")
 		}
 		return e, err
 	}
@@ -102,7 +102,7 @@ func (h *Handlers) liste(w http.ResponseWriter, r *http.Request, e vues.Ecran, n
 		return err
 	}
 	if n > gestion.MaxSelection {
-		return fault.Refuser(fault.Conflict, "La recherche dépasse 10 000 demandes : ajoutez un critère.")
+		return fault.Refuser(fault.Conflict, "La recherche dépasse 10 000 demandes : ajoutez un critère.")
 	}
 	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue})
 }
@@ -148,7 +148,7 @@ func (h *Handlers) attestations(w http.ResponseWriter, r *http.Request) error {
 		}
 		message := "Cochez d’abord au moins une demande."
 		if r.PostForm.Get("toutes") != "" {
-			message = "Cochez les demandes une par une, ou la page : les attestations s’éditent par 200 au plus."
+			message = "Cochez les demandes une par une, ou la page : les attestations s’éditent par 200 au plus."
 		}
 		page.Flash(r, layout.Flash{Sorte: "alerte", Message: message})
 		return page.Redirect(w, r, e.Adresse(e.Vue))
