@@ -162,9 +162,8 @@ type ecran struct {
 	tapees   demandes.Valeurs // of the tab, when they aren't kept
 	personne string
 	ajoutees map[string][]int
-	erreurs  fault.Fields // beside those of the checks
-	vue      vues.Saisie  // what the act adds: Doublons, SansMotif, Perimees, Reprise, Modifie, Anomalie
-	complet  bool         // the whole checks were asked for
+	vue      vues.Saisie // what the act adds: Doublons, SansMotif, Perimees, Reprise, Modifie, Anomalie
+	complet  bool        // the whole checks were asked for
 }
 
 // reprendre shows what was typed before the session ended.
