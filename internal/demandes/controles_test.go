@@ -149,3 +149,12 @@ func TestMessagesAreSentences(t *testing.T) {
 		}
 	}
 }
+
+// A bound is said as amounts are written.
+func TestBorneDUnMontant(t *testing.T) {
+	t.Parallel()
+	_, fautes := demandes.Lire(demandes.Entete{}, demandes.Valeurs{"ressource.1.type": "SAL", "ressource.1.montant": "100000"}, demandestest.Ref(t, pgtest.DB(t)))
+	if m := fautes.Message("ressource.1.montant"); m != "Indiquez un nombre d’au plus 99\u202f999." {
+		t.Error(m)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"imhoweb/internal/champs"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
+	"imhoweb/internal/platform/texte"
 )
 
 // Referentiel is what reading a form asks of the code lists and places.
@@ -114,7 +115,7 @@ func (l *lecteur) entier(nom string) *int {
 		return nil
 	}
 	if c.Max > 0 && n > c.Max {
-		l.faute(nom, fmt.Sprintf("Indiquez un nombre d’au plus %d.", c.Max))
+		l.faute(nom, "Indiquez un nombre d’au plus "+texte.Milliers(c.Max)+".")
 		return nil
 	}
 	return &n

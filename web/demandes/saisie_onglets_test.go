@@ -219,6 +219,9 @@ func TestPanneauEtOnglets(t *testing.T) {
 	for _, o := range champs.Onglets {
 		q := ouvrir(t, n, strings.Replace(p.chemin, "identite", string(o.Code), 1))
 		q.dit("ROUX Luc", "Rubriques obligatoires", "Chercher une demande", "(marital ou jeune fille)", "Prénom", "N° Unique", "N° IW", "État", "Toutes sauf radiées", "Nature", o.Libelle)
+		if strings.Contains(q.Corps, "Effacée") {
+			t.Error("a state that nobody can find is offered")
+		}
 		if o.Code != champs.Historique && !strings.Contains(q.Corps, `class="cerfa"`) {
 			t.Errorf("%s: no heading of the national form is marked", o.Code)
 		}
