@@ -27,6 +27,12 @@ func (f Fichier) Get(ctx context.Context, db pg.DB, s habilitations.Session, dro
 	return d.Vue(s), nil
 }
 
+// PourAttestation reads a dossier whole, for the letter that its demandeur
+// receives: nothing of it is hidden from whoever may print it.
+func (f Fichier) PourAttestation(ctx context.Context, db pg.DB, s habilitations.Session, numero string) (*Demande, error) {
+	return f.getComplet(ctx, db, s, habilitations.EditerAttestation, numero)
+}
+
 // getComplet is Get with every field, whatever the session may see: what an
 // act must start from, so that saving erases nothing hidden.
 func (f Fichier) getComplet(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Demande, error) {

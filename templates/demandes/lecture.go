@@ -79,6 +79,12 @@ func (l Lecture) possible(a demandes.Acte, d habilitations.Droit) bool {
 	return l.peut(d) && l.D.Possible(a, l.Jour) == nil
 }
 
+// attestable tells whether the session may print an attestation: one kept with
+// its act, or that of today for an active demande that has none.
+func (l Lecture) attestable() bool {
+	return l.peut(habilitations.EditerAttestation) && (len(l.Attestations) > 0 || l.D.Statut == demandes.Active)
+}
+
 func (l Lecture) reactivable() bool {
 	return l.possible(demandes.ActeReactiver, l.D.DroitReactiver())
 }

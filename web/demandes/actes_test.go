@@ -294,11 +294,19 @@ func TestAttestation(t *testing.T) {
 	d := enregistrer(t, w, nil)
 	n := w.Agent(t, "TMH", habilitations.Saisie)
 	base := "/demandes/" + d.NumeroUnique
-	if r := n.Get(t, base); strings.Contains(r.Corps, "attestation.pdf") {
-		t.Error("a link to an attestation that there isn't")
+	// none was kept: that of today, as for a demande taken over from elsewhere
+	r := n.Get(t, base+"/attestation.pdf")
+	if c := r.Header.Get("Content-Disposition"); r.Statut != http.StatusOK || !strings.HasSuffix(c, d.NumeroUnique+"-"+jour.Aujourdhui().ISO()+`.pdf"`) {
+		t.Errorf("attestation of today: %d %s", r.Statut, c)
 	}
-	if r := n.Get(t, base+"/attestation.pdf"); r.Statut != http.StatusNotFound || !r.Dit("n’a pas d’attestation") {
-		t.Errorf("no attestation: %d", r.Statut)
+	if r := n.Get(t, base); !strings.Contains(r.Corps, "attestation.pdf") {
+		t.Error("no link to it")
+	}
+	if c := compter(t, w, `select count(*) from attestations`); c != 0 {
+		t.Error("printing kept an attestation: a GET changes nothing")
+	}
+	if r := n.Get(t, "/demandes/031019900000111054/attestation.pdf"); r.Statut != http.StatusNotFound {
+		t.Errorf("of nobody: %d", r.Statut)
 	}
 	var ids []int64
 	for i, sorte := range []string{editions.Creation, editions.Renouvellement} {
@@ -312,7 +320,7 @@ func TestAttestation(t *testing.T) {
 		}
 		ids = append(ids, id)
 	}
-	r := n.Get(t, base+"/historique")
+	r = n.Get(t, base+"/historique")
 	dit(t, r, "Attestations", "Renouvellement", "Création")
 	for _, chemin := range []string{"/attestation.pdf", "/attestation.pdf?id=" + url.QueryEscape(nombre(ids[0]))} {
 		r := n.Get(t, base+chemin)

@@ -9,6 +9,7 @@ import (
 
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/demandes/demandestest"
+	"imhoweb/internal/editions"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
@@ -307,6 +308,18 @@ func TestEditions(t *testing.T) {
 		t.Errorf("attestations: %d %s", r.Statut, r.Lieu)
 	}
 	attendre(t, n.Post(t, "/demandes/attestations.pdf", "demande", l[0].NumeroUnique), 404, "Aucune des demandes cochées n’a d’attestation")
+	m, err := editions.PreparerMentions(w.Deps.Ref, l[0], editions.Creation, l[0].DateDepot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := editions.EnregistrerAttestation(t.Context(), w.DB, l[0].ID, m); err != nil {
+		t.Fatal(err)
+	}
+	if r := n.Post(t, "/demandes/attestations.pdf", "demande", l[0].NumeroUnique); r.Statut != 200 || !strings.HasPrefix(r.Corps, "%PDF-") {
+		t.Errorf("attestations: %d", r.Statut)
+	}
+	r = n.Post(t, "/demandes/attestations.pdf", "demande", l[0].NumeroUnique, "demande", l[1].NumeroUnique)
+	attendre(t, r, 409, editions.NumeroGroupe(l[1].NumeroUnique))
 
 	lecteur := w.Agent(t, "TMH", habilitations.Consultation)
 	p := lecteur.Get(t, "/demandes")

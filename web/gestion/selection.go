@@ -3,8 +3,11 @@ package gestion
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -134,6 +137,27 @@ func enFichier(w http.ResponseWriter, nom, ext, sorte string) http.ResponseWrite
 	return w
 }
 
+// sansAttestation refuses a print run that would leave some of the ticked
+// demandes out without a word.
+func sansAttestation(numeros []string, lettres []editions.Mentions) error {
+	var manquent []string
+	for _, n := range numeros {
+		if !slices.ContainsFunc(lettres, func(m editions.Mentions) bool { return m.NumeroUnique == n }) {
+			manquent = append(manquent, editions.NumeroGroupe(n))
+		}
+	}
+	const montres = 10
+	switch n := len(manquent); {
+	case n == 0:
+		return nil
+	case len(lettres) == 0:
+		return fault.Refuser(fault.NotFound, "Aucune des demandes cochées n’a d’attestation gardée. Éditez-la depuis chaque dossier.")
+	case n > montres:
+		manquent = append(manquent[:montres], fmt.Sprintf("et %d autres", n-montres))
+	}
+	return fault.Refuser(fault.Conflict, "Des demandes cochées n’ont pas d’attestation gardée : décochez-les, ou éditez-les depuis leur dossier. "+strings.Join(manquent, ", ")+".")
+}
+
 // attestations prints again the latest attestation of each ticked demande, in
 // one file.
 func (h *Handlers) attestations(w http.ResponseWriter, r *http.Request) error {
@@ -165,8 +189,8 @@ func (h *Handlers) attestations(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if len(lettres) == 0 {
-		return fault.Refuser(fault.NotFound, "Aucune des demandes cochées n’a d’attestation.")
+	if err := sansAttestation(numeros, lettres); err != nil {
+		return err
 	}
 	var pdf bytes.Buffer
 	if err := editions.AttestationsPDF(&pdf, lettres); err != nil {
