@@ -120,6 +120,9 @@ func (f Fichier) controler(ctx context.Context, db pg.DB, s habilitations.Sessio
 // demande that the first one made.
 func (f Fichier) creer(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie, le jour.Date) (*Demande, error) {
 	e, err := EnteteDe(ctx, db, s, habilitations.CreerDemande, a.Numero)
+	if errors.Is(err, fault.NotFound) { // maybe no draft any more, because this saisie made it a demande
+		return creeePar(ctx, db, s, a)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +149,19 @@ func (f Fichier) creer(ctx context.Context, db pg.DB, s habilitations.Session, a
 		return deja.d, nil
 	}
 	return d, err
+}
+
+// creeePar gives the demande that the same saisie already created.
+func creeePar(ctx context.Context, db pg.DB, s habilitations.Session, a *Saisie) (*Demande, error) {
+	numero, err := CreeeAvec(ctx, db, s, a.Cle)
+	if err != nil {
+		return nil, err
+	}
+	if numero == "" {
+		return nil, fault.Refuser(fault.NotFound, "Ce brouillon n’existe plus.")
+	}
+	e, err := EnteteDe(ctx, db, s, habilitations.ConsulterDemande, numero)
+	return &Demande{Entete: e}, err
 }
 
 // dejaCreee says that the same saisie was already confirmed.
