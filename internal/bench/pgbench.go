@@ -24,9 +24,9 @@ import (
 // transaction rolled back, while a tracer notes its statements and their
 // arguments; a table then holds the arguments that change from one creation to
 // the next, and a script the statements, in pipelines between the two results
-// that are awaited. What differs from the application: fewer round trips, a
-// connection for each client, one more select that reads the arguments, and an
-// attestation that quotes the number of the trial.
+// that are awaited. What differs from the application: fewer round trips, one
+// more select that reads the arguments, and an attestation that quotes the
+// number of the trial.
 type pgbench struct {
 	programme    string
 	dsn          string

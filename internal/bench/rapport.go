@@ -201,7 +201,7 @@ func (r *rapport) markdown() string {
 	for _, o := range r.resultats[0].avant {
 		p("- **%s** : %s.\n", o.nom, o.quoi)
 	}
-	p("- **créations** : l’application confirme des brouillons prêts (contrôles, doublons, écriture, attestation). pgbench rejoue les mêmes instructions, relevées par un traceur, avec les mêmes arguments sur d’autres brouillons. Ce qui diffère : l’application attend plus souvent la base (pgbench n’attend que deux résultats et envoie le reste d’un trait) et ses clients se partagent quelques connexions ; pgbench en a une par client et lit ses arguments par une instruction de plus.\n")
+	p("- **créations** : l’application confirme des brouillons prêts (contrôles, doublons, écriture, attestation). pgbench rejoue les mêmes instructions, relevées par un traceur, avec les mêmes arguments sur d’autres brouillons. Ce qui diffère : l’application attend plus souvent la base (pgbench n’attend que deux résultats et envoie le reste d’un trait) ; pgbench lit ses arguments par une instruction de plus et l’attestation y cite un autre numéro.\n")
 	return b.String()
 }
 
