@@ -90,6 +90,7 @@ type Session struct {
 	Territoire    string // code of the territory of a collectivité
 	TerritoireSup string // for a commune, the code of its EPCI
 	Roles         []Role
+	Delegues      []Role // roles that an administrator of the organisme may give without holding them
 }
 
 // Peut tells whether the session may do an act at all; on which rows is
@@ -108,7 +109,26 @@ func (s Session) Peut(d Droit) bool {
 	if len(r.types) > 0 && !slices.Contains(r.types, s.TypeOrganisme) {
 		return false
 	}
-	return slices.ContainsFunc(r.roles, func(x Role) bool { return slices.Contains(s.Roles, x) })
+	return slices.ContainsFunc(r.roles, s.tient)
+}
+
+// tient tells whether the session holds a role that its organisme may give.
+func (s Session) tient(r Role) bool {
+	return slices.Contains(s.Roles, r) && slices.Contains(accordables[s.TypeOrganisme], r)
+}
+
+// SonOrganisme tells whether the session may do an act of administration on
+// the rows of this organisme: its own, or any with ToutOrganisme.
+func (s Session) SonOrganisme(d Droit, organisme string) bool {
+	return s.Peut(d) && (organisme == s.Organisme || s.Peut(ToutOrganisme))
+}
+
+// PeutAccorder tells whether the session may give this role within an
+// organisme: nobody gives what they neither hold nor were delegated, nor what
+// the organisme can't have. ATLAS gives any.
+func (s Session) PeutAccorder(r Role, t TypeOrganisme, enregistreur bool) bool {
+	return slices.Contains(Accordables(t, enregistreur), r) &&
+		(s.Peut(ToutOrganisme) || s.tient(r) || slices.Contains(s.Delegues, r))
 }
 
 // Profil is the short description of what the agent acts as, for the header.

@@ -1,0 +1,13 @@
+package travaux
+
+// Suivi is how a job says where it stands, to the page that started it and to
+// the list of jobs. Cancelling a job cancels its context.
+type Suivi interface {
+	// Total says how many rows there will be; 0 when nobody knows.
+	Total(n int)
+	// Avancer adds n rows done.
+	Avancer(n int)
+	// Dire replaces the sentence shown beside the bar, in French, without any
+	// nominative value.
+	Dire(message string)
+}
