@@ -1,9 +1,7 @@
 package gestion
 
 import (
-	"bufio"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"maps"
@@ -17,6 +15,7 @@ import (
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/platform/tableur"
 	"imhoweb/internal/referentiels"
 )
 
@@ -86,17 +85,12 @@ func Exporter(ctx context.Context, db pg.DB, s habilitations.Session, ref *refer
 		return 0, fmt.Errorf("gestion: export: %w", err)
 	}
 	defer rows.Close()
-	tampon := bufio.NewWriterSize(vers, 32<<10)
-	if _, err := tampon.WriteString("\ufeff"); err != nil {
-		return 0, err
-	}
-	w := csv.NewWriter(tampon)
-	w.Comma, w.UseCRLF = ';', true
 	cellules := make([]string, len(cols))
 	for i, c := range cols {
 		cellules[i] = c.titre
 	}
-	if err := w.Write(cellules); err != nil {
+	w, err := tableur.Nouveau(vers, cellules)
+	if err != nil {
 		return 0, err
 	}
 	n := 0
@@ -108,18 +102,14 @@ func Exporter(ctx context.Context, db pg.DB, s habilitations.Session, ref *refer
 		for i, c := range cols {
 			cellules[i] = c.cellule(ref, valeurs[i])
 		}
-		if err := w.Write(cellules); err != nil {
+		if err := w.Ligne(cellules); err != nil {
 			return n, err
 		}
 	}
 	if err := rows.Err(); err != nil {
 		return n, fmt.Errorf("gestion: export: %w", err)
 	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return n, err
-	}
-	return n, tampon.Flush()
+	return n, w.Fermer()
 }
 
 // statement reads all rows in the order of the list.
@@ -185,14 +175,14 @@ func (c colonne) cellule(ref *referentiels.Referentiels, v any) string {
 				l = append(l, c.dire(ref, s))
 			}
 		}
-		return inerte(strings.Join(l, " | "))
+		return tableur.Inerte(strings.Join(l, " | "))
 	case string:
 		if v != "" && c.champ.Type == champs.Numero && c.champ.Code != "demande.guichet" {
-			return enTexte(v)
+			return tableur.EnTexte(v)
 		}
-		return inerte(c.dire(ref, v))
+		return tableur.Inerte(c.dire(ref, v))
 	}
-	return inerte(fmt.Sprint(v))
+	return tableur.Inerte(fmt.Sprint(v))
 }
 
 func (c colonne) dire(ref *referentiels.Referentiels, v string) string {
@@ -200,23 +190,6 @@ func (c colonne) dire(ref *referentiels.Referentiels, v string) string {
 		return v
 	}
 	return LibelleDe(ref, c.champ, v)
-}
-
-// enTexte keeps a number whole: a spreadsheet would round 18 digits, and drop
-// a leading zero. Only letters and digits may stand in such a cell.
-func enTexte(s string) string {
-	if strings.ContainsFunc(s, func(r rune) bool { return (r < '0' || r > '9') && (r < 'A' || r > 'Z') }) {
-		return inerte(s)
-	}
-	return `="` + s + `"`
-}
-
-// inerte makes sure that a spreadsheet shows a cell and never runs it.
-func inerte(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // Selection bounds and cleans the numbers ticked in a list.
