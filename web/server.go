@@ -19,6 +19,7 @@ import (
 	"imhoweb/static"
 	"imhoweb/web/access"
 	"imhoweb/web/accueil"
+	"imhoweb/web/administration"
 	"imhoweb/web/connexion"
 	"imhoweb/web/demandes"
 	"imhoweb/web/gestion"
@@ -77,6 +78,7 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref}).Routes(),
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
 		pages.Routes(),
+		administration.Routes(),
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref}).Routes(),
 		(&demandes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Acces: acces}).Routes(),

@@ -15,6 +15,7 @@ type module struct {
 // module that the profile doesn't open isn't shown (R-MEN-11).
 var modules = []module{
 	{"demande", "Demande", "/demandes", habilitations.ConsulterDemande},
+	{"administration", "Administration", "/administration", habilitations.Administrer},
 }
 
 func modulesDe(s habilitations.Session) []module {
