@@ -181,20 +181,21 @@ var (
 
 // copier sends the rows of a lot, table after table in the order of their
 // references.
-func (l *lot) copier(ctx context.Context, tx pgx.Tx, partitionnees map[string]bool) error {
+func (l *lot) copier(ctx context.Context, tx pgx.Tx, p partitions) error {
 	for i := range l.flux {
 		f, t := &l.flux[i], tables[i]
 		if f.lignes == 0 {
 			continue
 		}
 		lu := io.MultiReader(bytes.NewReader(enteteCopie), bytes.NewReader(f.b), bytes.NewReader(finCopie))
-		options := "format binary, freeze"
-		if partitionnees[t.nom] { // PostgreSQL refuses freeze on a partitioned table
-			options = "format binary"
+		cible, gelee := p.cible(t.nom, l.departement)
+		options := "format binary"
+		if gelee {
+			options += ", freeze"
 		}
-		sql := fmt.Sprintf("copy %s (%s) from stdin (%s)", t.nom, t.colonnes, options)
+		sql := fmt.Sprintf("copy %s (%s) from stdin (%s)", cible, t.colonnes, options)
 		if _, err := tx.Conn().PgConn().CopyFrom(ctx, lu, sql); err != nil {
-			return fmt.Errorf("demo: copy %s: %w", t.nom, err)
+			return fmt.Errorf("demo: copy %s: %w", cible, err)
 		}
 	}
 	return nil

@@ -5,7 +5,8 @@
 // measured or supposed. lois.go turns them into laws drawn one after another;
 // plan.go draws the life of each demande, generateur.go and the files beside it
 // the household, ecriture.go and projection.go its rows, which copie.go sends;
-// schema.go keeps the load fast. Start with Generer.
+// schema.go takes indexes away meanwhile and reprise.go puts them back. Start
+// with Generer.
 package demo
 
 import (
@@ -36,9 +37,10 @@ var ErrNonVide = errors.New("la base contient déjà des demandes : la démonstr
 const videSQL = `
 select not exists (select from demandes) and not exists (select from evenements)`
 
-// Generer fills an empty base, whose référentiels are loaded, in one
-// transaction: interrupted, it leaves nothing behind. The pool connects as the
-// owner of the tables. 0 demandes does nothing.
+// Generer fills an empty base, whose référentiels are loaded. The rows arrive
+// in one transaction, then their indexes and constraints: interrupted before, it
+// leaves nothing behind; after, Terminer finishes, which Generer begins with.
+// The pool connects as the owner of the tables. 0 demandes does nothing.
 func Generer(ctx context.Context, pool *pgxpool.Pool, o Options) error {
 	if o.Demandes == 0 {
 		return nil
@@ -48,6 +50,9 @@ func Generer(ctx context.Context, pool *pgxpool.Pool, o Options) error {
 	}
 	if o.Progression == nil {
 		o.Progression = func(int, int) {}
+	}
+	if _, err := Terminer(ctx, pool, nil); err != nil {
+		return err
 	}
 	var vide bool
 	if err := pool.QueryRow(ctx, videSQL).Scan(&vide); err != nil {
@@ -67,7 +72,10 @@ func Generer(ctx context.Context, pool *pgxpool.Pool, o Options) error {
 	if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return g.charger(ctx, tx, parts, o) }); err != nil {
 		return err
 	}
-	if err := analyser(ctx, pool); err != nil {
+	_, err = Terminer(ctx, pool, func(part float64) {
+		o.Progression(int(float64(o.Demandes)*(partCopie+(1-partCopie)*part)), o.Demandes)
+	})
+	if err != nil {
 		return err
 	}
 	o.Progression(o.Demandes, o.Demandes)
@@ -76,32 +84,38 @@ func Generer(ctx context.Context, pool *pgxpool.Pool, o Options) error {
 
 // partCopie is the share of the progress bar for the copy; building indexes
 // takes the rest.
-const partCopie = .6
+const partCopie = .5
 
+// charger copies the rows into tables without indexes, and notes what is left
+// to do.
 func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDepartement, o Options) error {
+	ctx2, arreter := context.WithCancel(ctx)
+	defer arreter()
+	lots := g.lots(ctx2, parts) // the first ones are made while the tables are emptied
 	if _, err := tx.Exec(ctx, reglagesSQL); err != nil {
 		return fmt.Errorf("demo: settings: %w", err)
+	}
+	objets, err := alleger(ctx, tx)
+	if err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, viderSQL()); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	decoupees, err := partitionnees(ctx, tx)
+	partitions, err := lirePartitions(ctx, tx)
 	if err != nil {
 		return err
 	}
-	remettre, err := alleger(ctx, tx)
-	if err != nil {
-		return err
-	}
-	ctx2, arreter := context.WithCancel(ctx)
-	defer arreter()
-	fait := 0
-	for l := range g.lots(ctx2, parts) {
+	fait, tailles := 0, map[string]int64{}
+	for l := range lots {
 		if l.erreur != nil {
 			return l.erreur
 		}
-		if err := l.copier(ctx, tx, decoupees); err != nil {
+		if err := l.copier(ctx, tx, partitions); err != nil {
 			return err
+		}
+		for i, f := range l.flux {
+			tailles[tables[i].nom] += int64(len(f.b))
 		}
 		fait += l.actives
 		o.Progression(int(float64(fait)*partCopie), o.Demandes)
@@ -112,44 +126,7 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 	if err := avancerSequences(ctx, tx); err != nil {
 		return err
 	}
-	for i, sql := range remettre {
-		if _, err := tx.Exec(ctx, sql); err != nil {
-			return fmt.Errorf("demo: %s: %w", sql, err)
-		}
-		o.Progression(int(float64(o.Demandes)*(partCopie+(1-partCopie)*float64(i+1)/float64(len(remettre)+1))), o.Demandes)
-	}
-	return nil
-}
-
-// analyser gathers the statistics of the planner, on two connections: it costs
-// as much as the indexes.
-func analyser(ctx context.Context, pool *pgxpool.Pool) error {
-	noms := make(chan string, nbTables)
-	for i := range tables {
-		noms <- tables[nbTables-1-i].nom // the widest first
-	}
-	close(noms)
-	erreurs := make(chan error)
-	const connexions = 2
-	for range connexions {
-		go func() {
-			var err error
-			for nom := range noms {
-				if err == nil {
-					_, err = pool.Exec(ctx, "analyze "+nom)
-				}
-			}
-			erreurs <- err
-		}()
-	}
-	var err error
-	for range connexions {
-		err = errors.Join(err, <-erreurs)
-	}
-	if err != nil {
-		return fmt.Errorf("demo: analyze: %w", err)
-	}
-	return nil
+	return ecrireReste(ctx, tx, preparerReste(objets, tailles))
 }
 
 // sequencesSQL makes the identities start after the identifiers given here.

@@ -143,7 +143,7 @@ var sexeCivilite = map[string]string{"1": "M", "2": "F", "3": "F"}
 func (l *lot) ecrireNoms(d *demandes.Demande) {
 	f := &l.flux[tNoms]
 	for _, n := range demandes.LignesNoms(d) {
-		f.ligne(12)
+		f.ligne(15)
 		f.texte(n.Departement)
 		f.int8(n.DemandeID)
 		f.int8(n.PersonneID)
@@ -156,6 +156,9 @@ func (l *lot) ecrireNoms(d *demandes.Demande) {
 		f.texte(n.PhonNom)
 		f.texte(n.PhonNaissance)
 		f.texte(n.PhonPrenom)
+		f.texte(string(d.Statut))
+		f.texte(d.Organisme)
+		f.date(d.DateDepot)
 	}
 }
 

@@ -31,24 +31,20 @@ type travail struct {
 func (g *generateur) lots(ctx context.Context, parts []partDepartement) iter.Seq[*lot] {
 	travaux := make(chan travail)
 	file := make(chan chan *lot, g.ouvriers)
-	echec := func(err error) {
-		c := make(chan *lot, 1)
-		c <- &lot{erreur: err}
-		select {
-		case file <- c:
-		case <-ctx.Done():
+	var deps []*departement // all of them first: they fill maps that every lot reads
+	for _, p := range parts {
+		dep, err := g.departement(p.code)
+		if err != nil {
+			return func(yield func(*lot) bool) { yield(&lot{erreur: err}) }
 		}
+		deps = append(deps, dep)
 	}
 	go func() {
 		defer close(file)
 		defer close(travaux)
 		numero, id := 0, int64(0)
-		for _, p := range parts {
-			dep, err := g.departement(p.code)
-			if err != nil {
-				echec(err)
-				return
-			}
+		for i, p := range parts {
+			dep := deps[i]
 			fiches := g.planifier(rand.New(rand.NewPCG(g.graine, uint64(numero)|1<<40)), p.actives)
 			compteurs := map[int]int{}
 			for i := range fiches {
@@ -125,7 +121,7 @@ func neuf() *lot {
 func (g *generateur) fabriquer(w travail) *lot {
 	base := int64(w.numero) * tailleLot * parDemande
 	l := neuf()
-	l.personne, l.evenement = base, base
+	l.departement, l.personne, l.evenement = w.dep.code, base, base
 	t := &tireur{generateur: g, Rand: rand.New(rand.NewPCG(g.graine, uint64(w.numero))), dep: w.dep}
 	for i := range w.fiches {
 		d, evs := t.demande(&w.fiches[i])

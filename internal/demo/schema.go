@@ -11,16 +11,30 @@ import (
 )
 
 // objet is a constraint or an index taken away during the copy: building an
-// index once from sorted rows, and checking a foreign key once for all rows,
-// is several times cheaper than row by row.
-type objet struct{ Retirer, Remettre string }
+// index once from all rows, and checking a foreign key once for all rows, is
+// several times cheaper than row by row.
+type objet struct {
+	Table     string
+	Etrangere bool
+	Retirer   string
+	Remettre  string
+	Valider   string // foreign keys only; '' when putting it back checks it
+}
 
 // Constraints of the tables, and foreign keys of others towards them. Foreign
-// keys come first, since primary keys can't go before them.
+// keys come first, since primary keys can't go before them. They come back not
+// valid, which is immediate, and are checked afterwards under a lock that lets
+// other tables be checked at the same time; PostgreSQL has no such foreign key
+// on a partitioned table.
 const contraintesSQL = `
-select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname),
+select c.conrelid::regclass::text, c.contype = 'f',
+    format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname),
     format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
+        || case when c.contype = 'f' and t.relkind <> 'p' then ' not valid' else '' end,
+    case when c.contype = 'f' and t.relkind <> 'p'
+        then format('alter table %s validate constraint %I', c.conrelid::regclass, c.conname) else '' end
 from pg_constraint c
+join pg_class t on t.oid = c.conrelid
 where (c.conrelid = any(@tables::regclass[]) or c.contype = 'f' and c.confrelid = any(@tables::regclass[]))
   and c.contype in ('p', 'u', 'f')
   and c.conparentid = 0
@@ -29,7 +43,8 @@ order by c.contype <> 'f', c.conrelid::regclass::text, c.conname`
 // Other indexes. That of a partitioned table is defined « ON ONLY » it, and
 // must be built on its partitions too.
 const indexSQL = `
-select format('drop index %s', i.indexrelid::regclass), replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
+select i.indrelid::regclass::text, false, format('drop index %s', i.indexrelid::regclass),
+    replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '), ''
 from pg_index i
 where i.indrelid = any(@tables::regclass[])
   and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x'))
@@ -37,16 +52,11 @@ where i.indrelid = any(@tables::regclass[])
 order by i.indexrelid::regclass::text`
 
 // alleger takes the constraints and indexes of the tables away, within the
-// transaction: if it ends badly they were never gone. It returns what to run
-// to have them back.
-func alleger(ctx context.Context, tx pgx.Tx) ([]string, error) {
-	var noms []string
-	for _, t := range tables {
-		noms = append(noms, t.nom)
-	}
+// transaction, and returns them.
+func alleger(ctx context.Context, tx pgx.Tx) ([]objet, error) {
 	var objets []objet
 	for _, sql := range []string{contraintesSQL, indexSQL} {
-		rows, err := tx.Query(ctx, sql, pg.Args{"tables": noms})
+		rows, err := tx.Query(ctx, sql, pg.Args{"tables": nomsTables()})
 		if err != nil {
 			return nil, fmt.Errorf("demo: read the schema: %w", err)
 		}
@@ -56,53 +66,81 @@ func alleger(ctx context.Context, tx pgx.Tx) ([]string, error) {
 		}
 		objets = append(objets, lus...)
 	}
-	var remettre []string
-	for i, o := range objets {
-		if _, err := tx.Exec(ctx, o.Retirer); err != nil {
-			return nil, fmt.Errorf("demo: %s: %w", o.Retirer, err)
-		}
-		remettre = append(remettre, objets[len(objets)-1-i].Remettre)
+	var retraits []string
+	for _, o := range objets {
+		retraits = append(retraits, o.Retirer)
 	}
-	return remettre, nil
+	if _, err := tx.Exec(ctx, strings.Join(retraits, ";\n")); err != nil {
+		return nil, fmt.Errorf("demo: take the indexes away: %w", err)
+	}
+	return objets, nil
 }
 
-// reglagesSQL suits the building of large indexes by one connection.
+func nomsTables() []string {
+	var noms []string
+	for _, t := range tables {
+		noms = append(noms, t.nom)
+	}
+	return noms
+}
+
+// reglagesSQL suits long work. One connection builds an index alone, since
+// others build those of other tables meanwhile.
 const reglagesSQL = `
 set local maintenance_work_mem = '256MB';
-set local max_parallel_maintenance_workers = 1;
-set local min_parallel_table_scan_size = '2MB';
+set local max_parallel_maintenance_workers = 0;
 set local synchronous_commit = off;
 set local statement_timeout = 0;
 set local client_min_messages = warning`
 
-const partitionneesSQL = `
-select c.relname
-from pg_class c
-where c.oid = any(@tables::regclass[])
-  and c.relkind = 'p'`
-
-// partitionnees tells which of the tables are cut into partitions.
-func partitionnees(ctx context.Context, db pg.DB) (map[string]bool, error) {
-	var noms []string
-	for _, t := range tables {
-		noms = append(noms, t.nom)
-	}
-	rows, err := db.Query(ctx, partitionneesSQL, pg.Args{"tables": noms})
-	if err != nil {
-		return nil, fmt.Errorf("demo: read the schema: %w", err)
-	}
-	m := map[string]bool{}
-	var nom string
-	_, err = pgx.ForEachRow(rows, []any{&nom}, func() error { m[nom] = true; return nil })
-	return m, err
-}
-
 // viderSQL makes « copy … freeze » possible, which only writes to a table made
 // or emptied by its own transaction. Every table was found empty before.
 func viderSQL() string {
-	var noms []string
-	for _, t := range tables {
-		noms = append(noms, t.nom)
+	return "truncate " + strings.Join(nomsTables(), ", ") + " restart identity cascade"
+}
+
+// A partition by list holds one département.
+const partitionsSQL = `
+select p.relname, substring(pg_get_expr(c.relpartbound, c.oid) from '^FOR VALUES IN \(''(\w+)''\)$'), c.relname
+from pg_class p
+join pg_inherits h on h.inhparent = p.oid
+join pg_class c on c.oid = h.inhrelid
+where p.oid = any(@tables::regclass[])
+  and p.relkind = 'p'`
+
+// partitions says where the rows of a partitioned table go: the partition of
+// each département, or "" when rows of one département go to several ones.
+type partitions map[string]map[string]string
+
+func lirePartitions(ctx context.Context, db pg.DB) (partitions, error) {
+	rows, err := db.Query(ctx, partitionsSQL, pg.Args{"tables": nomsTables()})
+	if err != nil {
+		return nil, fmt.Errorf("demo: read the schema: %w", err)
 	}
-	return "truncate " + strings.Join(noms, ", ") + " restart identity cascade"
+	p := partitions{}
+	var nom, partition string
+	var dep *string
+	_, err = pgx.ForEachRow(rows, []any{&nom, &dep, &partition}, func() error {
+		if p[nom] == nil {
+			p[nom] = map[string]string{}
+		}
+		if dep != nil {
+			p[nom][*dep] = partition
+		}
+		return nil
+	})
+	return p, err
+}
+
+// cible is the table to copy to, and whether its rows can be written frozen:
+// PostgreSQL refuses it on a partitioned table, not on its partitions.
+func (p partitions) cible(nom, dep string) (string, bool) {
+	deps, decoupee := p[nom]
+	if !decoupee {
+		return nom, true
+	}
+	if partition := deps[dep]; partition != "" {
+		return partition, true
+	}
+	return nom, false
 }

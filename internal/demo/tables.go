@@ -65,7 +65,7 @@ var tables = [nbTables]table{
 	tEvenements: {"evenements", "id, quand, departement, demande_id, type, utilisateur, organisme, guichet, motif, date_effet, version, champs"},
 	tValeurs:    {"evenements_valeurs", "evenement_id, demande_id, champ, avant, apres"},
 	tNoms: {"recherche_noms", `departement, demande_id, personne_id, role, titre, nom, nom_naissance, prenom, naissance, phon_nom,
-		phon_naissance, phon_prenom`},
+		phon_naissance, phon_prenom, statut, organisme, date_depot`},
 	tRecherche: {"recherche_demandes", `departement, demande_id, date_depot, date_renouvellement, date_echeance, numero_unique, nature,
 		situation_familiale, nationalite, activite, csp, situation_logement, motif, motif_secondaire, contingent, origine, categorie,
 		nature_bien, types, places, collecteurs, priorites, commune, commune_travail, organisme, guichet, annee_naissance, nb_personnes,
@@ -77,11 +77,12 @@ var tables = [nbTables]table{
 // and événements are dealt out within a range of the lot's own, so that they
 // depend neither on the number of goroutines nor on their order.
 type lot struct {
-	flux      [nbTables]flux
-	personne  int64 // last identifiers given
-	evenement int64
-	actives   int
-	erreur    error
+	departement string
+	flux        [nbTables]flux
+	personne    int64 // last identifiers given
+	evenement   int64
+	actives     int
+	erreur      error
 }
 
 // parDemande bounds the persons, and the événements, of a demande.

@@ -1,0 +1,245 @@
+package demo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"imhoweb/internal/platform/pg"
+)
+
+// The rows are committed before their indexes and constraints, which several
+// connections build. What is left to build is kept in a table of the base, so
+// that an interrupted load is finished by the next command (Terminer).
+const creerResteSQL = `
+create table demo_reste (
+    rang  integer primary key,
+    etape integer not null,
+    poids bigint not null,
+    sql   text not null
+);
+comment on table demo_reste is 'Index et contraintes qu’un chargement de la démonstration doit encore remettre ; absente en temps normal.'`
+
+// Stages of what is left: statements of one may run together.
+const (
+	etapeIndex     = iota + 1 // of each table, and the statistics of the planner
+	etapeCles                 // foreign keys, not valid
+	etapeControles            // of the foreign keys of each table
+)
+
+// tache is what one connection does in one transaction.
+type tache struct {
+	Rang  int
+	Etape int
+	Poids int64 // of its work, whatever the unit
+	SQL   string
+}
+
+// Shares of the time to check a foreign key and to analyse a table, an index
+// being one.
+const (
+	poidsControle = .5
+	poidsAnalyse  = 3
+)
+
+// preparerReste turns what was taken away into tasks, one for each table and stage,
+// the heaviest first. tailles are those of the rows of each table.
+func preparerReste(objets []objet, tailles map[string]int64) []tache {
+	index, controles, cles := map[string]*tache{}, map[string]*tache{}, tache{Etape: etapeCles}
+	ajouter := func(m map[string]*tache, etape int, table, sql string, part float64) {
+		if m[table] == nil {
+			m[table] = &tache{Etape: etape}
+		}
+		t := m[table]
+		t.Poids += int64(part * float64(tailles[table]))
+		t.SQL += sql + ";\n"
+	}
+	for _, o := range objets {
+		switch {
+		case !o.Etrangere:
+			ajouter(index, etapeIndex, o.Table, o.Remettre, 1)
+		default:
+			cles.SQL += o.Remettre + ";\n"
+			if o.Valider != "" {
+				ajouter(controles, etapeControles, o.Table, o.Valider, poidsControle)
+			}
+		}
+	}
+	for _, t := range tables {
+		ajouter(index, etapeIndex, t.nom, "analyze "+t.nom, poidsAnalyse)
+	}
+	taches := []tache{cles}
+	for _, m := range []map[string]*tache{index, controles} {
+		for _, t := range m {
+			taches = append(taches, *t)
+		}
+	}
+	slices.SortFunc(taches, func(a, b tache) int {
+		return cmp.Or(cmp.Compare(a.Etape, b.Etape), cmp.Compare(b.Poids, a.Poids), strings.Compare(a.SQL, b.SQL))
+	})
+	for i := range taches {
+		taches[i].Rang = i + 1
+	}
+	return taches
+}
+
+func ecrireReste(ctx context.Context, tx pgx.Tx, taches []tache) error {
+	if _, err := tx.Exec(ctx, creerResteSQL); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"demo_reste"}, []string{"rang", "etape", "poids", "sql"},
+		pgx.CopyFromSlice(len(taches), func(i int) ([]any, error) {
+			t := taches[i]
+			return []any{t.Rang, t.Etape, t.Poids, t.SQL}, nil
+		}))
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	return nil
+}
+
+const resteSQL = `select to_regclass('demo_reste') is not null`
+
+const verrouSQL = `select pg_advisory_xact_lock(hashtext('imhoweb demo'))`
+
+const tachesSQL = `
+select rang, etape, poids, sql
+from demo_reste
+order by rang`
+
+// Terminer finishes what an interrupted load of the demo left undone: its rows
+// are all there, not all their indexes and constraints. It tells whether there
+// was anything to finish; the usual case costs one query. progression, which
+// may be nil, receives the share of the work done, out of 1. The pool connects
+// as the owner of the tables.
+func Terminer(ctx context.Context, pool *pgxpool.Pool, progression func(part float64)) (bool, error) {
+	var reste bool
+	if err := pool.QueryRow(ctx, resteSQL).Scan(&reste); err != nil || !reste {
+		return false, err
+	}
+	// Beside the pool, whose connections all may be at work: this one holds the
+	// lock that keeps a second command waiting.
+	conn, err := pgx.ConnectConfig(ctx, pool.Config().ConnConfig)
+	if err != nil {
+		return false, fmt.Errorf("demo: %w", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if progression == nil {
+		progression = func(float64) {}
+	}
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, verrouSQL); err != nil {
+			return err
+		}
+		if err := tx.QueryRow(ctx, resteSQL).Scan(&reste); err != nil || !reste {
+			return err
+		}
+		rows, err := tx.Query(ctx, tachesSQL)
+		if err != nil {
+			return err
+		}
+		taches, err := pgx.CollectRows(rows, pgx.RowToStructByPos[tache])
+		if err != nil {
+			return err
+		}
+		if err := executer(ctx, pool, taches, progression); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "drop table demo_reste")
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("demo: put the indexes back: %w", err)
+	}
+	return true, nil
+}
+
+// connexions build indexes at the same time: one more than the cores that
+// they are meant for, since each ends by waiting for the disk.
+const connexions = 3
+
+// executer runs the tasks stage after stage.
+func executer(ctx context.Context, pool *pgxpool.Pool, taches []tache, progression func(float64)) error {
+	var total, fait int64 = 1, 0
+	for _, t := range taches {
+		total += t.Poids
+	}
+	for len(taches) > 0 {
+		n := slices.IndexFunc(taches, func(t tache) bool { return t.Etape != taches[0].Etape })
+		if n < 0 {
+			n = len(taches)
+		}
+		err := ensemble(ctx, pool, taches[:n], func(t tache) {
+			fait += t.Poids
+			progression(float64(fait) / float64(total))
+		})
+		if err != nil {
+			return err
+		}
+		taches = taches[n:]
+	}
+	return nil
+}
+
+// ensemble runs tasks on several connections, until one fails. faite is called
+// by one goroutine, this one.
+func ensemble(ctx context.Context, pool *pgxpool.Pool, taches []tache, faite func(tache)) error {
+	ctx, arreter := context.WithCancel(ctx)
+	defer arreter()
+	type resultat struct {
+		tache
+		erreur error
+	}
+	file, resultats := make(chan tache, len(taches)), make(chan resultat)
+	for _, t := range taches {
+		file <- t
+	}
+	close(file)
+	for range connexions {
+		go func() {
+			for t := range file {
+				resultats <- resultat{t, t.executer(ctx, pool)}
+			}
+		}()
+	}
+	var err error
+	for range taches {
+		r := <-resultats
+		if r.erreur != nil {
+			arreter()
+			if err == nil {
+				err = r.erreur
+			}
+			continue
+		}
+		faite(r.tache)
+	}
+	return err
+}
+
+const rayerSQL = `
+delete from demo_reste
+where rang = @rang`
+
+// executer does the task unless it is done: after a kill, the server may still
+// be ending a statement of ours, which holds its row.
+func (t tache) executer(ctx context.Context, pool *pgxpool.Pool) error {
+	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
+		raye, err := tx.Exec(ctx, rayerSQL, pg.Args{"rang": t.Rang})
+		if err != nil || raye.RowsAffected() == 0 {
+			return err
+		}
+		if _, err := tx.Exec(ctx, reglagesSQL); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, t.SQL); err != nil {
+			return fmt.Errorf("%s: %w", t.SQL, err)
+		}
+		return nil
+	})
+}
