@@ -80,7 +80,7 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 		pages.Routes(),
 		administration.Routes(),
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
-		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref}).Routes(),
+		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier}).Routes(),
 		(&demandes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Acces: acces}).Routes(),
 	)
 }

@@ -218,6 +218,11 @@ func (f Fichier) lireLignes(ctx context.Context, db pg.DB, organisme string, d *
 	if err := db.SendBatch(ctx, b).Close(); err != nil {
 		return err
 	}
+	return f.assembler(d, fiche, souhait, titulaires)
+}
+
+// assembler puts what was read of a dossier in its places.
+func (f Fichier) assembler(d *Demande, fiche ficheLue, souhait souhaitLu, titulaires []titulaireLu) error {
 	d.Coordonnees, d.LogementActuel, d.Morale, d.ANaitre = fiche.Coordonnees, fiche.LogementActuel, fiche.Morale, fiche.ANaitre
 	d.Motifs, d.MotifPrecision = [2]string{fiche.Motif1, fiche.Motif2}, fiche.MotifPrecision
 	d.HandicapMDPH, d.NumeroInterne, d.Priorites = fiche.HandicapMDPH, fiche.NumeroInterne, fiche.Priorites

@@ -84,34 +84,3 @@ func LireAttestation(ctx context.Context, db pg.DB, s habilitations.Session, num
 	}
 	return l, nil
 }
-
-const dernieresSQL = `
-select derniere.mentions
-from unnest(@demandes::bigint[]) with ordinality as choisie (id, rang)
-join demandes d on d.id = choisie.id
-join lateral (
-    select mentions
-    from attestations a
-    where a.demande_id = d.id
-    order by a.emise_le desc, a.id desc
-    limit 1
-) derniere on true
-where %s
-order by choisie.rang`
-
-// DernieresAttestations gives the latest attestation of each of these demandes,
-// in their order, for a print run. Those out of sight, or without attestation,
-// are left out: the caller compares the counts.
-func DernieresAttestations(ctx context.Context, db pg.DB, s habilitations.Session, ids []int64) ([]Mentions, error) {
-	var w pg.Where
-	w.AndCondition(s.Portee(habilitations.EditerAttestation))
-	rows, err := db.Query(ctx, fmt.Sprintf(dernieresSQL, w.SQL()), w.Args(pg.Args{"demandes": ids}))
-	if err != nil {
-		return nil, fmt.Errorf("lecture des attestations : %w", err)
-	}
-	l, err := pgx.CollectRows(rows, pgx.RowTo[Mentions])
-	if err != nil {
-		return nil, fmt.Errorf("lecture des attestations : %w", err)
-	}
-	return l, nil
-}

@@ -238,8 +238,8 @@ func TestAttestationsAreReadWithinReach(t *testing.T) {
 	if avant, apres := dessiner(t, m), dessiner(t, l[0].Mentions); !bytes.Equal(avant, apres) {
 		t.Error("l’attestation relue s’imprime autrement")
 	}
-	lettres, err := DernieresAttestations(ctx, tx, agent, []int64{ids[1], ids[0]})
-	if err != nil || len(lettres) != 1 || lettres[0].Sorte != Renouvellement {
+	lettres, err := dernieres(ctx, tx, agent, []int64{ids[1], ids[0]})
+	if err != nil || len(lettres) != 1 || lettres[ids[0]].Sorte != Renouvellement {
 		t.Errorf("%+v, %v", lettres, err)
 	}
 	if _, err := LireAttestation(ctx, tx, agent, "031041190185711054"); !errors.Is(err, fault.NotFound) {
@@ -256,7 +256,7 @@ func TestAttestationsAreReadWithinReach(t *testing.T) {
 		if _, err := LireAttestation(ctx, tx, s, "031041190185611054"); !errors.Is(err, fault.NotFound) {
 			t.Errorf("%s : %v", nom, err)
 		}
-		if l, err := DernieresAttestations(ctx, tx, s, ids); err != nil || len(l) != 0 {
+		if l, err := dernieres(ctx, tx, s, ids); err != nil || len(l) != 0 {
 			t.Errorf("%s : %d attestations, %v", nom, len(l), err)
 		}
 	}

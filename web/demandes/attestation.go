@@ -61,11 +61,7 @@ func (h *Handlers) mentions(ctx context.Context, db pg.DB, s habilitations.Sessi
 	if d.Statut != demandes.Active {
 		return editions.Mentions{}, err
 	}
-	sorte := editions.Creation
-	if !d.DateRenouvellement.IsZero() {
-		sorte = editions.Renouvellement
-	}
-	return editions.PreparerMentions(h.Ref, d, sorte, jour.Aujourdhui())
+	return editions.DuJour(h.Ref, d, jour.Aujourdhui())
 }
 
 // choisir takes the attestation of that id, the latest without one.

@@ -307,7 +307,6 @@ func TestEditions(t *testing.T) {
 	if r := n.Post(t, "/demandes/selection", "edition", "attestations", "demande", l[0].NumeroUnique); r.Statut != 307 || !strings.HasPrefix(r.Lieu, "/demandes/attestations.pdf") {
 		t.Errorf("attestations: %d %s", r.Statut, r.Lieu)
 	}
-	attendre(t, n.Post(t, "/demandes/attestations.pdf", "demande", l[0].NumeroUnique), 404, "Aucune des demandes cochées n’a d’attestation")
 	m, err := editions.PreparerMentions(w.Deps.Ref, l[0], editions.Creation, l[0].DateDepot)
 	if err != nil {
 		t.Fatal(err)
@@ -315,9 +314,18 @@ func TestEditions(t *testing.T) {
 	if _, err := editions.EnregistrerAttestation(t.Context(), w.DB, l[0].ID, m); err != nil {
 		t.Fatal(err)
 	}
-	if r := n.Post(t, "/demandes/attestations.pdf", "demande", l[0].NumeroUnique); r.Statut != 200 || !strings.HasPrefix(r.Corps, "%PDF-") {
-		t.Errorf("attestations: %d", r.Statut)
+	// one kept, one of the day: both, in the order of the list
+	r = n.Post(t, "/demandes/attestations.pdf", "demande", l[1].NumeroUnique, "demande", l[0].NumeroUnique)
+	if r.Statut != 200 || !strings.HasPrefix(r.Corps, "%PDF-") || r.Header.Get("Content-Type") != "application/pdf" {
+		t.Fatalf("attestations: %d %v", r.Statut, r.Header)
 	}
+	if s := signets(r.Corps); !slices.Equal(s, []string{editions.NumeroGroupe(l[1].NumeroUnique), editions.NumeroGroupe(l[0].NumeroUnique)}) {
+		t.Errorf("letters: %v", s)
+	}
+	if _, err := w.DB.Exec(t.Context(), "update demandes set statut = 'RADIEE', motif_radiation = 'RADABA', date_radiation = current_date where id = $1", l[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	attendre(t, n.Post(t, "/demandes/attestations.pdf", "demande", l[1].NumeroUnique), 404, "seule une demande active")
 	r = n.Post(t, "/demandes/attestations.pdf", "demande", l[0].NumeroUnique, "demande", l[1].NumeroUnique)
 	attendre(t, r, 409, editions.NumeroGroupe(l[1].NumeroUnique))
 
@@ -333,6 +341,20 @@ func TestEditions(t *testing.T) {
 	if r := lecteur.Post(t, "/demandes/selection", "edition", "liste", "demande", l[0].NumeroUnique); r.Statut != 200 {
 		t.Errorf("a reader may export what it reads: %d", r.Statut)
 	}
+}
+
+// signets are the bookmarks of a PDF, in the order of its pages.
+func signets(pdf string) []string {
+	var l []string
+	for _, m := range regexp.MustCompile(`(?s)<</Title \((.*?)\)\n/Parent`).FindAllStringSubmatch(pdf, -1) {
+		l = append(l, strings.Map(func(c rune) rune { // UTF-16
+			if c < ' ' || c > '~' {
+				return -1
+			}
+			return c
+		}, m[1]))
+	}
+	return l
 }
 
 // R-REC-21: a line of rupture with its number of demandes.

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"imhoweb/internal/demandes"
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/pg"
@@ -22,6 +23,7 @@ type Handlers struct {
 	Lecture  pg.DB
 	Ecriture pg.DB
 	Ref      *referentiels.Referentiels
+	Fichier  demandes.Fichier
 
 	purge atomic.Int64 // last removal of old searches, in Unix seconds
 }

@@ -151,15 +151,15 @@ func sansAttestation(numeros []string, lettres []editions.Mentions) error {
 	case n == 0:
 		return nil
 	case len(lettres) == 0:
-		return fault.Refuser(fault.NotFound, "Aucune des demandes cochées n’a d’attestation gardée. Éditez-la depuis chaque dossier.")
+		return fault.Refuser(fault.NotFound, "Aucune des demandes cochées n’a d’attestation : seule une demande active en reçoit une.")
 	case n > montres:
 		manquent = append(manquent[:montres], fmt.Sprintf("et %d autres", n-montres))
 	}
-	return fault.Refuser(fault.Conflict, "Des demandes cochées n’ont pas d’attestation gardée : décochez-les, ou éditez-les depuis leur dossier. "+strings.Join(manquent, ", ")+".")
+	return fault.Refuser(fault.Conflict, "Des demandes cochées ne sont plus actives et n’ont pas d’attestation gardée : décochez-les. "+strings.Join(manquent, ", ")+".")
 }
 
-// attestations prints again the latest attestation of each ticked demande, in
-// one file.
+// attestations prints the attestation of each ticked demande, in the order of
+// the list and in one file: the latest kept, else that of the day.
 func (h *Handlers) attestations(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
@@ -182,7 +182,7 @@ func (h *Handlers) attestations(w http.ResponseWriter, r *http.Request) error {
 		s := access.Session(r)
 		ids, err := gestion.Identifiants(r.Context(), tx, s, numeros)
 		if err == nil {
-			lettres, err = editions.DernieresAttestations(r.Context(), tx, s, ids)
+			lettres, err = editions.Lettres(r.Context(), tx, h.Fichier, h.Ref, s, ids, jour.Aujourdhui())
 		}
 		return err
 	})
