@@ -215,27 +215,29 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 	if malgreDoublon {
 		diffs = append(diffs, Difference{Nom: "doublon.motif", Apres: a.MotifDoublon})
 	}
-	if _, err := tx.Exec(ctx, `delete from saisies where id = @id`, pg.Args{"id": a.ID}); err != nil {
-		return err
-	}
-	err := f.inserer(ctx, tx, s, d, func(ctx context.Context, tx pgx.Tx) error {
-		ev := f.evenement(s, &d.Entete, EvCreation)
-		ev.Version++ // numbering is the version that follows
-		if _, err := f.journaliser(ctx, tx, ev, diffs); err != nil {
-			return err
-		}
-		rang, err := rangSuivant(ctx, tx, d.Departement, Mois(le))
-		if err != nil {
-			return err
-		}
-		d.NumeroUnique, d.NumeroIW = Numeros(d.Departement, le, rang, d.Guichet)
-		return nil
+	var rang int
+	err := f.inserer(ctx, tx, s, d, &numerotation{
+		prendre: func(b *pgx.Batch) error {
+			b.Queue(oterSaisieSQL, pg.Args{"id": a.ID})
+			ev := f.evenement(s, &d.Entete, EvCreation)
+			ev.Version++ // numbering is the version that follows
+			if err := f.evenementSuivant(b, ev, diffs, new(int64)); err != nil {
+				return err
+			}
+			rangSuivant(b, d.Departement, Mois(le), &rang)
+			return nil
+		},
+		poser: func() { d.NumeroUnique, d.NumeroIW = Numeros(d.Departement, le, rang, d.Guichet) },
 	})
 	if err != nil {
 		return err
 	}
 	return f.attester(ctx, tx, d, "creation", le)
 }
+
+const oterSaisieSQL = `
+delete from saisies
+where id = @id`
 
 // ChercherDoublons looks for close demandes of the whole département, whoever
 // registered them, over the demandeur and the co-titulaires (R-SAI-39).
@@ -286,13 +288,11 @@ func (f Fichier) modifier(ctx context.Context, db pg.DB, s habilitations.Session
 		if acte == ActeRenouveler {
 			diffs = append(diffs, d.renouveler(le)...)
 		}
-		if err := f.ecrire(ctx, tx, s, d); err != nil {
-			return err
-		}
-		if _, err := f.journaliser(ctx, tx, f.evenement(s, &d.Entete, sorte), diffs); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `delete from saisies where id = @id`, pg.Args{"id": a.ID}); err != nil {
+		err := f.ecrire(ctx, tx, s, d, func(b *pgx.Batch) error {
+			b.Queue(oterSaisieSQL, pg.Args{"id": a.ID})
+			return f.evenementSuivant(b, f.evenement(s, &d.Entete, sorte), diffs, new(int64))
+		})
+		if err != nil {
 			return err
 		}
 		if acte == ActeRenouveler {

@@ -18,8 +18,8 @@ import (
 // ecrire replaces what a registered demande declares, its computed header and
 // its projections, if it is still at the version that was read; otherwise
 // fault.Conflict. Numbers, dates of deposit and priorités never change here.
-// Two round trips.
-func (f Fichier) ecrire(ctx context.Context, tx pgx.Tx, s habilitations.Session, d *Demande) error {
+// suite may queue what else goes with the second and last round trip.
+func (f Fichier) ecrire(ctx context.Context, tx pgx.Tx, s habilitations.Session, d *Demande, suite func(*pgx.Batch) error) error {
 	b := &pgx.Batch{}
 	var touchees int64
 	b.Queue(modifierEnteteSQL, f.argsEntete(d)).Exec(func(t pgconn.CommandTag) error {
@@ -37,15 +37,30 @@ func (f Fichier) ecrire(ctx context.Context, tx pgx.Tx, s habilitations.Session,
 		return fault.Refuser(fault.Conflict, "La demande vient d’être modifiée par un autre agent. Relisez-la puis recommencez.")
 	}
 	d.Version++
-	return f.projections(ctx, tx, d)
+	b = &pgx.Batch{}
+	f.projections(b, d)
+	if err := suite(b); err != nil {
+		return err
+	}
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return fmt.Errorf("demandes: project %d: %w", d.ID, err)
+	}
+	return nil
+}
+
+// numerotation gives a new demande its numbers. prendre queues what takes the
+// rank, at the end of the rows because it locks the counter of the month; poser
+// sets NumeroUnique and NumeroIW once the rank is known.
+type numerotation struct {
+	prendre func(*pgx.Batch) error
+	poser   func()
 }
 
 // inserer registers a demande: the header of a draft, or a new one when d.ID
-// is 0, its rows, then the numbers, then the projections. numeroter gives d its
-// NumeroUnique and NumeroIW; it comes last because it locks the counter of the
-// month. nil when d already has them (imports, tests). Three round trips
-// beside numeroter, four without a draft.
-func (f Fichier) inserer(ctx context.Context, tx pgx.Tx, s habilitations.Session, d *Demande, numeroter func(context.Context, pgx.Tx) error) error {
+// is 0, its rows, then the numbers, then the projections. A nil numerotation is
+// that of a demande which already has its numbers (imports, tests). Two round
+// trips, three without a draft.
+func (f Fichier) inserer(ctx context.Context, tx pgx.Tx, s habilitations.Session, d *Demande, n *numerotation) error {
 	if d.ID == 0 {
 		err := tx.QueryRow(ctx, nouvelEnteteSQL, pg.Args{"departement": d.Departement, "organisme": d.Organisme}).Scan(&d.ID)
 		if err != nil {
@@ -60,28 +75,37 @@ func (f Fichier) inserer(ctx context.Context, tx pgx.Tx, s habilitations.Session
 	for _, p := range d.Priorites {
 		b.Queue(prioriteSQL, pg.Args{"id": d.ID, "priorite": p})
 	}
+	if n != nil {
+		if err := n.prendre(b); err != nil {
+			return err
+		}
+	}
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("demandes: insert %d: %w", d.ID, err)
 	}
-	if numeroter != nil {
-		if err := numeroter(ctx, tx); err != nil {
-			return err
-		}
+	if n != nil {
+		n.poser()
 	}
 	args := f.argsEntete(d)
 	for nom, v := range (pg.Args{"numero_unique": d.NumeroUnique, "numero_iw": d.NumeroIW, "date_depot": d.DateDepot,
 		"guichet": d.Guichet, "organisme": d.Organisme, "cle_creation": d.CleCreation}) {
 		args[nom] = v
 	}
-	t, err := tx.Exec(ctx, enregistrerEnteteSQL, args)
-	if err != nil {
+	b = &pgx.Batch{}
+	var touchees int64
+	b.Queue(enregistrerEnteteSQL, args).Exec(func(t pgconn.CommandTag) error {
+		touchees = t.RowsAffected()
+		return nil
+	})
+	f.projections(b, d)
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("demandes: number %d: %w", d.ID, err)
 	}
-	if t.RowsAffected() == 0 {
+	if touchees == 0 {
 		return fault.Refuser(fault.Conflict, "Ce brouillon vient d’être modifié ou enregistré par un autre agent.")
 	}
 	d.Version++
-	return f.projections(ctx, tx, d)
+	return nil
 }
 
 // Inserer is inserer without checks, for what builds whole dossiers itself:

@@ -163,13 +163,26 @@ select id from e`
 // journaliser adds an événement: the codes of the fields that changed in the
 // append-only table, their values apart, the NIR encrypted.
 func (f Fichier) journaliser(ctx context.Context, tx pgx.Tx, e Evenement, diffs []Difference) (id int64, err error) {
+	b := &pgx.Batch{}
+	if err := f.evenementSuivant(b, e, diffs, &id); err != nil {
+		return 0, err
+	}
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
+		return 0, fmt.Errorf("demandes: record %s of %d: %w", e.Type, e.DemandeID, err)
+	}
+	return id, nil
+}
+
+// evenementSuivant queues journaliser among other writings; id is set when they
+// are sent.
+func (f Fichier) evenementSuivant(b *pgx.Batch, e Evenement, diffs []Difference, id *int64) (err error) {
 	var codes, noms, avant, apres []string
 	for _, d := range diffs {
 		code := d.Nom
 		if c, ok := champs.Nom(d.Nom); ok {
 			code = c.Code
 			if d, err = f.chiffrerDifference(c, d); err != nil {
-				return 0, err
+				return err
 			}
 		}
 		if !slices.Contains(codes, code) {
@@ -177,15 +190,12 @@ func (f Fichier) journaliser(ctx context.Context, tx pgx.Tx, e Evenement, diffs 
 		}
 		noms, avant, apres = append(noms, d.Nom), append(avant, d.Avant), append(apres, d.Apres)
 	}
-	err = tx.QueryRow(ctx, journaliserSQL, pg.Args{
+	b.Queue(journaliserSQL, pg.Args{
 		"departement": e.Departement, "demande": e.DemandeID, "type": e.Type, "utilisateur": e.Utilisateur, "organisme": e.Organisme,
 		"guichet": e.Guichet, "motif": e.Motif, "date_effet": e.DateEffet, "version": e.Version, "champs": codes,
 		"noms": noms, "avant": avant, "apres": apres,
-	}).Scan(&id)
-	if err != nil {
-		return 0, fmt.Errorf("demandes: record %s of %d: %w", e.Type, e.DemandeID, err)
-	}
-	return id, nil
+	}).QueryRow(func(row pgx.Row) error { return row.Scan(id) })
+	return nil
 }
 
 func (f Fichier) chiffrerDifference(c champs.Champ, d Difference) (Difference, error) {

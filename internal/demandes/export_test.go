@@ -12,7 +12,7 @@ import (
 // What the tests against a base, which stand outside the package, need of it.
 
 func (f Fichier) Reecrire(ctx context.Context, tx pgx.Tx, s habilitations.Session, d *Demande) error {
-	return f.ecrire(ctx, tx, s, d)
+	return f.ecrire(ctx, tx, s, d, func(*pgx.Batch) error { return nil })
 }
 
 func (f Fichier) GetComplet(ctx context.Context, db pg.DB, s habilitations.Session, droit habilitations.Droit, numero string) (*Demande, error) {

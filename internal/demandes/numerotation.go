@@ -1,7 +1,6 @@
 package demandes
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -32,11 +31,10 @@ insert into compteurs_numeros (departement, mois, dernier) values (@departement,
 on conflict (departement, mois) do update set dernier = compteurs_numeros.dernier + 1
 returning dernier`
 
-// rangSuivant takes the next rank of the month. It locks the counter's row
-// until the end of the transaction, so it is the last thing a creation does: a
-// creation that fails before leaves no gap, and no two get the same rank.
-func rangSuivant(ctx context.Context, tx pgx.Tx, departement string, mois int) (int, error) {
-	var rang int
-	err := tx.QueryRow(ctx, rangSuivantSQL, pg.Args{"departement": departement, "mois": mois}).Scan(&rang)
-	return rang, err
+// rangSuivant queues the taking of the next rank of the month. It locks the
+// counter's row until the end of the transaction, so it comes after all that a
+// creation can do without its number: a creation that fails before leaves no
+// gap, and no two get the same rank.
+func rangSuivant(b *pgx.Batch, departement string, mois int, rang *int) {
+	b.Queue(rangSuivantSQL, pg.Args{"departement": departement, "mois": mois}).QueryRow(func(row pgx.Row) error { return row.Scan(rang) })
 }

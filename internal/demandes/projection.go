@@ -17,18 +17,11 @@ const lotProjection = 5000
 // pctMax bounds what a smallint column holds of a percentage.
 const pctMax = 9999
 
-// projections writes both projections of the dossier in hand: names, search row.
-func (f Fichier) projections(ctx context.Context, tx pgx.Tx, d *Demande) error {
-	b := &pgx.Batch{}
-	b.Queue(oterNomsSQL, pg.Args{"departement": d.Departement, "id": d.ID})
-	for _, l := range LignesNoms(d) {
-		b.Queue(nomSQL, l.args())
-	}
+// projections queues both projections of the dossier in hand, after the
+// writing of its header: names, search row.
+func (f Fichier) projections(b *pgx.Batch, d *Demande) {
+	b.Queue(nomsSQL, argsNoms(d))
 	f.projection(b, []*Demande{d})
-	if err := tx.SendBatch(ctx, b).Close(); err != nil {
-		return fmt.Errorf("demandes: project %d: %w", d.ID, err)
-	}
-	return nil
 }
 
 // projeter brings the search row of one demande up to date after an act on its
