@@ -188,8 +188,14 @@ func (a *Acces) Connecter(r *http.Request, s habilitations.Session) error {
 	return nil
 }
 
-// Deconnecter ends the session of the request.
-func (a *Acces) Deconnecter(r *http.Request) error { return a.sessions.Destroy(r.Context()) }
+// Deconnecter ends the session of the request. A form still open in another
+// tab is kept for its agent when it arrives (see suspendre.go).
+func (a *Acces) Deconnecter(w http.ResponseWriter, r *http.Request) error {
+	if a.sessions.GetInt64(r.Context(), cleUtilisateur) != 0 {
+		http.SetCookie(w, a.cookie(cookieFermee, a.Jeton(r), prefixeSaisie, int(administration.DureeSuspension.Seconds())))
+	}
+	return a.sessions.Destroy(r.Context())
+}
 
 // Jeton is the digest of the session of the request, "" for none.
 func (a *Acces) Jeton(r *http.Request) string {

@@ -51,6 +51,7 @@ func newEssai(t *testing.T, memoire time.Duration) *essai {
 			}
 			return e.acces.Connecter(r, habilitations.Session{Utilisateur: id, Organisme: organisme})
 		}),
+		page.Post("/sortir", habilitations.Public, func(w http.ResponseWriter, r *http.Request) error { return e.acces.Deconnecter(w, r) }),
 		page.Get("/demandes/{numero}/{onglet}", habilitations.ConsulterDemande, func(w http.ResponseWriter, r *http.Request) error {
 			e.chemin, e.reprit, _ = e.acces.Reprise(w, r)
 			return nil
@@ -165,6 +166,51 @@ func TestSaisieSuspendue(t *testing.T) {
 		e.envoyer(t, "GET", "/demandes/b-12/identite", nil)
 		if e.reprit != nil {
 			t.Error("another agent took the form")
+		}
+	})
+
+	t.Run("keeps a form sent after a logout in another tab, and opens nothing else", func(t *testing.T) {
+		t.Parallel()
+		e := newEssai(t, 3*time.Second)
+		e.compte(t, "a@tmh.example", habilitations.Saisie)
+		e.compte(t, "b@tmh.example", habilitations.Saisie)
+		e.envoyer(t, "POST", "/entrer/a@tmh.example", nil)
+		ouverte := e.jarre[access.Cookie+"/"].Value
+		e.envoyer(t, "POST", "/sortir", nil)
+		if _, ok := e.jarre[access.Cookie+"/"]; ok {
+			t.Fatal("the cookie of the session stays")
+		}
+		for nom, c := range e.jarre {
+			if c.Value == ouverte {
+				t.Errorf("%s still holds the token of the session", nom)
+			}
+			if r := e.envoyer(t, "GET", "/demandes/b-12/identite", nil, "Cookie", access.Cookie+"="+c.Value); r.StatusCode != http.StatusSeeOther {
+				t.Errorf("%s opens a page: %d", nom, r.StatusCode)
+			}
+		}
+		if r := e.envoyer(t, "GET", "/demandes/b-12/identite", nil, "Cookie", access.Cookie+"="+ouverte); r.StatusCode != http.StatusSeeOther {
+			t.Errorf("the closed session opens a page: %d", r.StatusCode)
+		}
+		r := e.envoyer(t, "POST", "/demandes/b-12/identite", saisie)
+		if lieu, err := r.Location(); err != nil || lieu.Query().Get("motif") != "saisie" || e.actes != 0 {
+			t.Fatalf("%d %v, %d acts", r.StatusCode, lieu, e.actes)
+		}
+		var fermees int
+		if err := e.db.QueryRow(t.Context(), "select count(*) from sessions where fermee_le is not null and utilisateur is not null").Scan(&fermees); err != nil || fermees != 1 {
+			t.Errorf("%d sessions closed and kept, %v", fermees, err)
+		}
+		jeton := *e.jarre["imhoweb_saisie/demandes/b-12"]
+		e.envoyer(t, "POST", "/entrer/b@tmh.example", nil)
+		e.envoyer(t, "GET", "/demandes/b-12/identite", nil)
+		if e.reprit != nil {
+			t.Fatal("another agent took the form")
+		}
+		e.envoyer(t, "POST", "/sortir", nil)
+		e.envoyer(t, "POST", "/entrer/a@tmh.example", nil)
+		e.jarre[jeton.Name+jeton.Path] = &jeton
+		e.envoyer(t, "GET", "/demandes/b-12/identite", nil)
+		if e.reprit.Encode() != saisie.Encode() {
+			t.Errorf("what was typed is lost: %v", e.reprit)
 		}
 	})
 

@@ -22,6 +22,11 @@ import (
 // cookieSaisie carries the token of a suspended form.
 const cookieSaisie = "imhoweb_saisie"
 
+// cookieFermee names, to the dossiers only, the session that the agent closed:
+// the browser has dropped its cookie by then. It holds the digest of the
+// token, which opens no session: it only tells for whom to keep a form.
+const cookieFermee = "imhoweb_fermee"
+
 // prefixeSaisie bounds what is kept: the dossiers.
 const prefixeSaisie = "/demandes/"
 
@@ -60,7 +65,7 @@ func (a *Acces) Reprise(w http.ResponseWriter, r *http.Request) (chemin string, 
 	if err != nil || s.Utilisateur == 0 {
 		return "", nil, false
 	}
-	http.SetCookie(w, a.cookieSaisie("", dossierDe(r.URL.Path), -1))
+	http.SetCookie(w, a.cookie(cookieSaisie, "", dossierDe(r.URL.Path), -1))
 	return a.Reprendre(r.Context(), c.Value, s.Utilisateur)
 }
 
@@ -71,11 +76,7 @@ func (a *Acces) suspendreRequete(w http.ResponseWriter, r *http.Request) (bool, 
 	if err != nil || sorte != "application/x-www-form-urlencoded" || !strings.HasPrefix(r.URL.Path, prefixeSaisie) {
 		return false, nil
 	}
-	c, err := r.Cookie(Cookie)
-	if err != nil {
-		return false, nil
-	}
-	utilisateur, err := administration.AgentDe(r.Context(), a.config.DB, empreinte(c.Value))
+	utilisateur, err := a.agentParti(r)
 	if err != nil || utilisateur == 0 {
 		return false, err
 	}
@@ -86,13 +87,32 @@ func (a *Acces) suspendreRequete(w http.ResponseWriter, r *http.Request) (bool, 
 	if err != nil {
 		return false, err
 	}
-	http.SetCookie(w, a.cookieSaisie(jeton, dossierDe(r.URL.Path), int(administration.DureeSuspension.Seconds())))
+	http.SetCookie(w, a.cookie(cookieSaisie, jeton, dossierDe(r.URL.Path), int(administration.DureeSuspension.Seconds())))
 	return true, nil
 }
 
-func (a *Acces) cookieSaisie(jeton, chemin string, age int) *http.Cookie {
+// agentParti gives the agent whose session is over: that of the cookie when it
+// expired, that of cookieFermee when it was closed from another tab.
+func (a *Acces) agentParti(r *http.Request) (int64, error) {
+	var jetons []string
+	if c, err := r.Cookie(Cookie); err == nil {
+		jetons = append(jetons, empreinte(c.Value))
+	}
+	if c, err := r.Cookie(cookieFermee); err == nil {
+		jetons = append(jetons, c.Value)
+	}
+	for _, jeton := range jetons {
+		utilisateur, err := administration.AgentDe(r.Context(), a.config.DB, jeton)
+		if err != nil || utilisateur != 0 {
+			return utilisateur, err
+		}
+	}
+	return 0, nil
+}
+
+func (a *Acces) cookie(nom, valeur, chemin string, age int) *http.Cookie {
 	return &http.Cookie{
-		Name: cookieSaisie, Value: jeton, Path: chemin, MaxAge: age,
+		Name: nom, Value: valeur, Path: chemin, MaxAge: age,
 		HttpOnly: true, Secure: a.config.Securise, SameSite: http.SameSiteLaxMode,
 	}
 }

@@ -135,7 +135,7 @@ func (h *Handlers) ecran(f *form.Form) vues.Ecran {
 }
 
 func (h *Handlers) deconnecter(w http.ResponseWriter, r *http.Request) error {
-	if err := h.Acces.Deconnecter(r); err != nil {
+	if err := h.Acces.Deconnecter(w, r); err != nil {
 		return err
 	}
 	return page.Redirect(w, r, "/connexion?motif=sortie")
