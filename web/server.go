@@ -24,9 +24,9 @@ import (
 	"imhoweb/web/demandes"
 	"imhoweb/web/gestion"
 	"imhoweb/web/page"
-	"imhoweb/web/pages"
 	"imhoweb/web/preferences"
 	"imhoweb/web/sante"
+	"imhoweb/web/textes"
 )
 
 // memoireSession is how late a revocation made by another instance may be seen.
@@ -77,7 +77,7 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 	return slices.Concat(
 		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref}).Routes(),
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
-		pages.Routes(),
+		(&textes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Acces: acces}).Routes(),
 		administration.Routes(),
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier}).Routes(),
