@@ -1337,7 +1337,7 @@ func liensPied() templ.Component {
 			templ_7745c5c3_Var57 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 98, "<a href=\"/donnees-personnelles\">Données personnelles</a> <a href=\"/accessibilite\">Accessibilité\u00a0: non évaluée</a> <a href=\"/mentions-legales\">Mentions légales</a>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 98, "<a href=\"/charte\">Charte de déontologie</a> <a href=\"/donnees-personnelles\">Données personnelles</a> <a href=\"/accessibilite\">Accessibilité\u00a0: non évaluée</a> <a href=\"/mentions-legales\">Mentions légales</a>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

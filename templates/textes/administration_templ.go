@@ -815,7 +815,7 @@ func Redaction(t textes.Texte, f *form.Form) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "</textarea><p class=\"form-text\" id=\"contenu-aide\">Markdown : « ## » devant un titre, « - » devant un point de liste, « **mots** » en gras, « [mots](https://…) » pour un lien. Une ligne vide sépare deux paragraphes. Les balises HTML ne sont pas reprises.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "</textarea><p class=\"form-text\" id=\"contenu-aide\">Markdown\u00a0: «\u00a0##\u00a0» devant un titre, «\u00a0-\u00a0» devant un point de liste, «\u00a0**mots**\u00a0» en gras, «\u00a0[mots](https://…)\u00a0» pour un lien. Une ligne vide sépare deux paragraphes. Les balises HTML ne sont pas reprises.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
