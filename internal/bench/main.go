@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -41,8 +42,9 @@ type reglages struct {
 	tours         int           // measures of each operation
 	delai         time.Duration // bounds the measures of one base
 	modifications int
-	creations     int // of each side of the comparison with pgbench
+	creations     int // of each side of the comparison with pgbench; 0: no comparison
 	clients       int
+	operations    *regexp.Regexp // those that are measured, by name
 }
 
 func main() {
@@ -62,10 +64,17 @@ func executer(ctx context.Context) (err error) {
 	flag.BoolVar(&r.recharger, "recharger", false, "recrée les bases au lieu de réutiliser celles qui conviennent")
 	flag.IntVar(&r.tours, "tours", 300, "mesures de chaque opération")
 	flag.DurationVar(&r.delai, "delai", 100*time.Second, "durée maximale des mesures d’une base")
-	flag.IntVar(&r.modifications, "modifications", 10_000, "modifications au hasard avant la seconde mesure")
-	flag.IntVar(&r.creations, "creations", 600, "créations de chaque mesure de débit")
+	flag.IntVar(&r.modifications, "modifications", 10_000, "modifications au hasard avant la seconde mesure ; 0 : sans elle")
+	flag.IntVar(&r.creations, "creations", 600, "créations de chaque mesure de débit ; 0 : sans elle")
 	flag.IntVar(&r.clients, "clients", 8, "clients simultanés pour le débit")
+	operations := flag.String("operations", "", "seules opérations à mesurer : une expression régulière sur leur nom")
 	flag.Parse()
+	if r.operations, err = regexp.Compile(*operations); err != nil {
+		return fmt.Errorf("opérations : %w", err)
+	}
+	if *page != "" && (*operations != "" || r.creations == 0 || r.modifications == 0) {
+		return errors.New("la page ne se réécrit qu’avec toutes les mesures : retirez -mesures, ou les options qui en écartent")
+	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(io.Discard, nil))) // the log costs what it costs in production
 
 	choisies, err := choisir(*choix)
@@ -124,14 +133,19 @@ func mesurer(ctx context.Context, c *cluster.Cluster, e echelle, r reglages) (*r
 	if err != nil {
 		return nil, err
 	}
-	ops := operations(b.site, t)
+	ops := slices.DeleteFunc(operations(b.site, t), func(o operation) bool { return !r.operations.MatchString(o.nom) })
 	dire(e.nom + " : temps de réponse")
 	if res.avant, err = relever(ctx, ops, r); err != nil {
 		return nil, err
 	}
-	dire(e.nom + " : débit de création")
-	if res.debit, err = comparerDebits(ctx, b, t, r); err != nil {
-		return nil, err
+	if r.creations > 0 {
+		dire(e.nom + " : débit de création")
+		if res.debit, err = comparerDebits(ctx, b, t, r); err != nil {
+			return nil, err
+		}
+	}
+	if r.modifications == 0 {
+		return res, nil
 	}
 	dire(fmt.Sprintf("%s : %d modifications", e.nom, r.modifications))
 	if res.usure, err = modifier(ctx, b, t, r); err != nil {

@@ -82,20 +82,24 @@ func (x *resultat) jugements() []jugement {
 	var l []jugement
 	for quoi, temps := range map[string][]releve{"": x.avant, ", après les modifications": x.apres} {
 		p1, p200 := trouver(temps, nomPage1), trouver(temps, nomPage200)
+		if p1 == nil || p200 == nil { // a partial run
+			continue
+		}
 		r := centile(p200.http, .95) / centile(p1.http, .95)
 		l = append(l, jugement{"page 200 / page 1, HTTP p95" + quoi, nombre(r, 2), "≤ " + nombre(budgetPage200, 1), r <= budgetPage200})
 	}
 	slices.SortFunc(l, func(a, b jugement) int { return len(a.quoi) - len(b.quoi) })
-	sql := centile(trouver(x.avant, nomCreer).sql, .5)
-	seuil := budgetDebitBref
-	if sql > seuilHTTP {
-		seuil = budgetDebit
+	if creer := trouver(x.avant, nomCreer); creer != nil && x.debit.clients > 0 {
+		seuil := budgetDebitBref
+		if centile(creer.sql, .5) > seuilHTTP {
+			seuil = budgetDebit
+		}
+		app, pgb := moyenne(x.debit.application), moyenne(x.debit.pgbench)
+		l = append(l, jugement{
+			fmt.Sprintf("créations à %d clients : %s par seconde, pgbench %s", x.debit.clients, nombres(x.debit.application), nombres(x.debit.pgbench)),
+			nombre(100*app/pgb, 0) + " %", "≥ " + nombre(100*seuil, 0) + " %", app/pgb >= seuil,
+		})
 	}
-	app, pgb := moyenne(x.debit.application), moyenne(x.debit.pgbench)
-	l = append(l, jugement{
-		fmt.Sprintf("créations à %d clients : %s par seconde, pgbench %s", x.debit.clients, nombres(x.debit.application), nombres(x.debit.pgbench)),
-		nombre(100*app/pgb, 0) + " %", "≥ " + nombre(100*seuil, 0) + " %", app/pgb >= seuil,
-	})
 	debit := float64(x.base.Demandes) / x.base.Secondes
 	quand := ""
 	if !x.base.neuve {
@@ -107,9 +111,13 @@ func (x *resultat) jugements() []jugement {
 	})
 }
 
-func trouver(l []releve, nom string) releve {
+// trouver gives nil for an operation that a partial run left out.
+func trouver(l []releve, nom string) *releve {
 	i := slices.IndexFunc(l, func(r releve) bool { return r.nom == nom })
-	return l[i] // operations of this program
+	if i < 0 {
+		return nil
+	}
+	return &l[i]
 }
 
 func moyenne(l []float64) float64 {
@@ -157,7 +165,9 @@ func (r *rapport) texte(w io.Writer, x *resultat) {
 		}
 	}
 	tableau("un client", x.avant)
-	tableau(x.usure.titre(), x.apres)
+	if len(x.apres) > 0 {
+		tableau(x.usure.titre(), x.apres)
+	}
 	fmt.Fprintln(w)
 	for _, j := range x.jugements() {
 		fmt.Fprintf(w, "%s : %s (%s)  %s\n", j.quoi, j.mesure, j.budget, verdict(j.tenu))

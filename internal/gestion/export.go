@@ -142,11 +142,8 @@ func (e Export) statement(s habilitations.Session, cols []colonne) (string, pg.A
 	if g := e.Vue.groupe(); g != "" {
 		ordre = g + ", " + ordre
 	}
-	debut := ""
-	if q.filtre.Avec != "" {
-		debut = q.with("") + "\n"
-	}
-	return debut + "select " + strings.Join(l, ",\n    ") + "\nfrom demandes d\nwhere " + condition + "\norder by " + ordre, args
+	tout := q.entiere()
+	return tout.with("") + "select " + strings.Join(l, ",\n    ") + "\nfrom demandes d\nwhere " + condition + "\norder by " + ordre, args
 }
 
 // cellule says a value as the screens do.

@@ -66,7 +66,7 @@ func TestInstructionsParPage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if n := c.n.Load(); n < 3 || n > 4 {
+			if n := c.n.Load(); n < 2 || n > 4 {
 				t.Errorf("%+v: %d statements", v, n)
 			}
 		}

@@ -54,7 +54,7 @@ func (l Ligne) Brouillon() bool { return l.NumeroUnique == "" }
 // serves.
 const lignesSQL = `
 select d.id, coalesce(d.numero_unique, '') as numero_unique, coalesce(d.numero_iw, '') as numero_iw, d.etat, d.statut, d.incomplete,
-    d.personne_morale, d.nature, d.situation_familiale, d.date_depot, d.date_renouvellement, d.cree_le, %s as groupe,
+    d.personne_morale, d.nature, d.situation_familiale, d.date_depot, d.date_renouvellement, d.cree_le, %s as groupe, %s as total,
     (select json_agg(json_build_object('Nom', p.nom, 'Prenom', p.prenom, 'Naissance', to_char(p.naissance, 'DD/MM/YYYY'),
             'Situation', p.situation_familiale) order by p.role desc, p.cle)
         from personnes p

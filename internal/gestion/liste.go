@@ -43,38 +43,11 @@ func (l Liste) Groupe(code string) int {
 // value, a beginning of name couldn't use its index.
 const immediat = pgx.QueryExecModeCacheDescribe
 
-// requete is a search by a session, ready for its statements.
-type requete struct {
-	filtre Filtre // of the criteria and of the portée
-	vue    Vue
-}
-
-func preparer(s habilitations.Session, droit habilitations.Droit, c Criteres, v Vue) requete {
-	f := c.Where("d", s)
-	portee := s.Portee(droit)
-	f.SQL = "(" + portee.SQL + ")\n  and " + f.SQL
-	args := pg.Args{}
-	maps.Copy(args, f.Args)
-	maps.Copy(args, portee.Args)
-	f.Args = args
-	return requete{f, v}
-}
-
-// with opens a statement with the expressions it needs.
-func (q requete) with(suite string) string {
-	switch {
-	case q.filtre.Avec == "":
-		return "with " + suite
-	case suite == "":
-		return "with " + q.filtre.Avec
-	}
-	return "with " + q.filtre.Avec + ",\n" + suite
-}
-
 // Lister reads a page of the demandes that the session may consult. It runs at
-// most three statements: the place in the list, the total, the rows. The
-// caller opens the transaction, so that they agree. A place that no longer
-// exists gives the first page; a place without anything beyond, the last one.
+// most three statements: the place in the list, the total, the rows; the total
+// of names comes with their rows. The caller opens the transaction, so that
+// they agree. A place that no longer exists gives the first page; a place
+// without anything beyond, the last one.
 func Lister(ctx context.Context, db pg.DB, s habilitations.Session, c Criteres, v Vue) (Liste, error) {
 	q := preparer(s, habilitations.ConsulterDemande, c, v)
 	place, err := q.situer(ctx, db, s)
@@ -82,27 +55,45 @@ func Lister(ctx context.Context, db pg.DB, s habilitations.Session, c Criteres, 
 		return Liste{}, fmt.Errorf("gestion: place in the list: %w", err)
 	}
 	var l Liste
-	if l.Groupes, err = q.compter(ctx, db); err != nil {
-		return Liste{}, fmt.Errorf("gestion: count: %w", err)
-	}
-	for _, g := range l.Groupes {
-		l.Total += g.Nombre
-	}
-	if v.Rupture == "" {
-		l.Groupes = nil
-	}
-	if l.Total == 0 {
-		return l, nil
+	if !q.totalAvecLignes() {
+		if err := q.totaliser(ctx, db, &l); err != nil || l.Total == 0 {
+			return l, err
+		}
 	}
 	err = q.remplir(ctx, db, &l, place)
 	if err == nil && len(l.Lignes) == 0 && place != nil {
 		q.vue.Derniere, q.vue.Avant = true, 0
+		if err := q.totaliser(ctx, db, &l); err != nil || l.Total == 0 {
+			return l, err
+		}
 		err = q.remplir(ctx, db, &l, nil)
 	}
 	if err != nil {
 		return Liste{}, fmt.Errorf("gestion: list: %w", err)
 	}
 	return l, nil
+}
+
+// totalAvecLignes tells that the statement of the rows counts too: it has
+// gathered the names found, and needs to know nothing before.
+func (q requete) totalAvecLignes() bool {
+	return q.filtre.noms != "" && q.vue.Rupture == "" && !q.vue.Derniere
+}
+
+// totaliser gives a list its total and its groups.
+func (q requete) totaliser(ctx context.Context, db pg.DB, l *Liste) error {
+	groupes, err := q.compter(ctx, db)
+	if err != nil {
+		return fmt.Errorf("gestion: count: %w", err)
+	}
+	l.Total = 0
+	for _, g := range groupes {
+		l.Total += g.Nombre
+	}
+	if q.vue.Rupture != "" {
+		l.Groupes = groupes
+	}
+	return nil
 }
 
 const situerSQL = `
@@ -136,16 +127,12 @@ func (q requete) situer(ctx context.Context, db pg.DB, s habilitations.Session) 
 }
 
 // compter gives the exact number of demandes, group by group with a rupture.
-// Without one, index-only scans of demandes_statut and its like serve it.
 func (q requete) compter(ctx context.Context, db pg.DB) ([]Groupe, error) {
-	debut, groupe, fin := "", "''", ""
-	if q.filtre.Avec != "" {
-		debut = q.with("") + "\n"
-	}
+	s, groupe, fin := q.comptee(), "''", ""
 	if g := q.vue.groupe(); g != "" {
-		groupe, fin = g, "\ngroup by 1\norder by 1"
+		groupe, fin = g, "\ngroup by 1\nhaving "+s.nombre+" > 0\norder by 1"
 	}
-	sql := debut + "select " + groupe + " as code, count(*) as nombre\nfrom demandes d\nwhere " + q.filtre.SQL + fin
+	sql := s.with("") + "select " + groupe + " as code, " + s.nombre + " as nombre\nfrom " + s.de + fin
 	rows, err := db.Query(ctx, sql, immediat, q.filtre.Args)
 	if err != nil {
 		return nil, err
@@ -161,9 +148,12 @@ func (q requete) remplir(ctx context.Context, db pg.DB, l *Liste, place *positio
 	if q.vue.Derniere { // as many rows as on the last of the pages read forwards
 		n = (l.Total-1)%n + 1
 	}
-	lignes, err := q.lire(ctx, db, l.Groupes, place, arriere, n+1)
+	lignes, total, err := q.lire(ctx, db, l.Groupes, place, arriere, n+1)
 	if err != nil {
 		return err
+	}
+	if q.totalAvecLignes() {
+		l.Total = total
 	}
 	encore := len(lignes) > n
 	switch {
@@ -193,10 +183,12 @@ func (q requete) rang(l Liste) int {
 	return max(2, min(q.vue.Rang, l.Total-len(l.Lignes)))
 }
 
-// lire reads rows in the order of the list.
-func (q requete) lire(ctx context.Context, db pg.DB, groupes []Groupe, place *position, arriere bool, n int) ([]Ligne, error) {
+// lire reads rows in the order of the list, and the total if it comes with
+// them.
+func (q requete) lire(ctx context.Context, db pg.DB, groupes []Groupe, place *position, arriere bool, n int) (lignes []Ligne, total int, err error) {
+	s := q.reunie(q.vue.ordre().cle, q.vue.groupe())
 	p := page{
-		source: "demandes d\nwhere " + q.filtre.SQL, tri: q.vue.ordre(), desc: q.vue.Desc, rupture: q.vue.Rupture,
+		source: s.de, tri: q.vue.ordre(), desc: q.vue.Desc, rupture: q.vue.Rupture,
 		groupes: groupes, place: place, arriere: arriere, taille: n,
 	}
 	plages, ids := p.sql()
@@ -206,22 +198,32 @@ func (q requete) lire(ctx context.Context, db pg.DB, groupes []Groupe, place *po
 	if groupe == "" {
 		groupe = "''"
 	}
-	sql := q.with(plages) + fmt.Sprintf(lignesSQL, groupe, ids)
+	nombre := "0"
+	if q.totalAvecLignes() {
+		nombre = "(select " + s.nombre + " from " + s.de + ")"
+	}
+	sql := s.with(plages) + fmt.Sprintf(lignesSQL, groupe, nombre, ids)
 	rows, err := db.Query(ctx, sql, immediat, args)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	lues, err := pgx.CollectRows(rows, pgx.RowToStructByName[Ligne])
+	type lue struct {
+		Ligne
+		Total int
+	}
+	lues, err := pgx.CollectRows(rows, pgx.RowToStructByName[lue])
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if arriere {
 		slices.Reverse(lues)
 	}
-	for i := range lues {
-		lues[i].completer()
+	lignes = make([]Ligne, len(lues))
+	for i, l := range lues {
+		lignes[i], total = l.Ligne, l.Total
+		lignes[i].completer()
 	}
-	return lues, nil
+	return lignes, total, nil
 }
 
 // Compter is the exact number of demandes of a search that the session may

@@ -24,7 +24,7 @@ type position struct {
 // have the key, then those that haven't. A range is read only for what those
 // before it left.
 type page struct {
-	source  string // "demandes d\nwhere …"
+	source  string // "demandes d\nwhere …", its alias is d
 	tri     tri
 	desc    bool
 	rupture string   // code of champs, "" for none

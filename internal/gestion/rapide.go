@@ -67,12 +67,6 @@ func Designee(ctx context.Context, db pg.DB, s habilitations.Session, n Numero) 
 	return l[0], nil
 }
 
-const existeSQL = `
-select true
-from demandes d
-where %s
-limit 1`
-
 // Nommer reads a name typed in the quick search, « DUPONT Marie », « dupont »,
 // « de la tour jean » : the first way of cutting it into a name and a first
 // name that finds somebody, the radiées coming last, else the whole text as
@@ -96,7 +90,8 @@ func Nommer(ctx context.Context, db pg.DB, s habilitations.Session, texte string
 
 func existe(ctx context.Context, db pg.DB, s habilitations.Session, c Criteres) (oui bool, err error) {
 	q := preparer(s, habilitations.ConsulterDemande, c, Vue{})
-	err = db.QueryRow(ctx, q.with("")+fmt.Sprintf(existeSQL, q.filtre.SQL), immediat, q.filtre.Args).Scan(&oui)
+	un := q.brute()
+	err = db.QueryRow(ctx, un.with("")+"select true\nfrom "+un.de+"\nlimit 1", immediat, q.filtre.Args).Scan(&oui)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return false, nil
 	}

@@ -15,6 +15,8 @@ import (
 type Filtre struct {
 	Avec string // "noms as materialized (…)", "" without a name
 	pg.Condition
+	noms string // what noms selects
+	sans string // the condition on d, but that it is one of noms
 }
 
 // Where is the condition of the criteria on an alias of demandes. What belongs
@@ -46,7 +48,11 @@ func (c Criteres) Where(alias string, s habilitations.Session) Filtre {
 	if c.Brouillons {
 		w.And("d.statut = 'BROUILLON' and d.organisme = @critere_organisme", pg.Args{"critere_organisme": s.Organisme})
 	}
-	f := Filtre{Avec: c.noms(&w, s)}
+	f := Filtre{sans: w.SQL()}
+	if f.noms = c.noms(&w, s); f.noms != "" {
+		f.Avec = "noms as materialized (\n" + f.noms + ")"
+		w.And("d.id in (select id from noms)", nil)
+	}
 	f.SQL, f.Args = surAlias(w.SQL(), alias), w.Args(nil)
 	return f
 }
@@ -109,34 +115,34 @@ func (b *constructeur) periode(ch champs.Champ, p Periode) {
 }
 
 // noms looks for a person: usage or birth name and first name of the same one,
-// demandeur or co-titulaire. The expression is materialized: otherwise the
-// planner walks the ordered list and discards thousands of rows. Drafts have
-// no rows of names; those of the organisme are read as typed.
+// demandeur or co-titulaire. It gives colonnesNoms of the demandes, some of
+// them twice. Drafts have no rows of names; those of the organisme are read as
+// typed.
 func (c Criteres) noms(w *pg.Where, s habilitations.Session) string {
 	nom, prenom := motif(c.Nom), motif(c.Prenom)
 	if nom == "" && prenom == "" {
 		return ""
 	}
-	w.And("d.id in (select demande_id from noms)", pg.Args{"noms_departement": s.Departement, "noms_organisme": s.Organisme})
+	w.And("true", pg.Args{"noms_departement": s.Departement, "noms_organisme": s.Organisme})
 	parPrenom, parPrenomTape := "", ""
 	if prenom != "" {
 		w.And("true", pg.Args{"prenom": prenom})
 		parPrenom = " and n.prenom like @prenom"
 		parPrenomTape = " and normaliser_nom(a.valeurs->>(k.sujet || 'prenom')) like @prenom"
 	}
-	const enregistrees = "select n.demande_id from recherche_noms n where n.departement = @noms_departement"
+	const enregistrees = "select n.demande_id as id, n.departement, n.statut, n.organisme, n.date_depot\nfrom recherche_noms n\nwhere n.departement = @noms_departement"
 	tapees := brouillonsSQL + parPrenomTape
 	if nom == "" {
-		return "noms as materialized (\n" + enregistrees + parPrenom + "\nunion all " + tapees + ")"
+		return enregistrees + parPrenom + "\nunion all " + tapees
 	}
 	w.And("true", pg.Args{"nom": nom})
-	return "noms as materialized (\n" + enregistrees + " and n.nom like @nom" + parPrenom +
+	return enregistrees + " and n.nom like @nom" + parPrenom +
 		"\nunion all " + enregistrees + " and n.nom_naissance <> '' and n.nom_naissance like @nom" + parPrenom +
-		"\nunion all " + tapees + nomTapeSQL + ")"
+		"\nunion all " + tapees + nomTapeSQL
 }
 
 const brouillonsSQL = `
-select b.id
+select b.id, b.departement, b.statut, b.organisme, b.date_depot
 from demandes b
 join saisies a on a.demande_id = b.id and a.sorte = 'creation'
 cross join lateral (
