@@ -59,7 +59,7 @@ const droitsSQL = `
 grant usage on schema public to ` + RoleApplication + `;
 grant select, insert, update, delete on all tables in schema public to ` + RoleApplication + `;
 grant usage, select on all sequences in schema public to ` + RoleApplication + `;
-revoke insert, update, delete on goose_db_version from ` + RoleApplication
+revoke insert, update, delete on goose_db_version, river_migration from ` + RoleApplication
 
 const ajoutSeulSQL = `
 select c.oid::regclass::text

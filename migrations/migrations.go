@@ -34,7 +34,7 @@ const MoisAVenir = 12
 
 // Bilan is what Up did.
 type Bilan struct {
-	Appliquees []string // file names, in order
+	Appliquees []string // file names, in order, then the queue
 	SansRole   bool     // the application role is missing and could not be created
 }
 
@@ -60,6 +60,13 @@ func Up(ctx context.Context, admin *pgxpool.Pool) (Bilan, error) {
 	}
 	if err != nil {
 		return b, fmt.Errorf("migration : %w", err)
+	}
+	neuve, err := file(ctx, admin)
+	if err != nil {
+		return b, err
+	}
+	if neuve {
+		b.Appliquees = append(b.Appliquees, nomFile)
 	}
 	if err := Partitions(ctx, admin, MoisAVenir); err != nil {
 		return b, err
@@ -123,7 +130,11 @@ func Lire(ctx context.Context, db pg.DB) (Etat, error) {
 	}
 	slices.Sort(e.Manquantes)
 	slices.Sort(e.Inconnues)
-	return e, nil
+	complete, err := fileComplete(ctx, db)
+	if err == nil && !complete {
+		e.Manquantes = append(e.Manquantes, nomFile)
+	}
+	return e, err
 }
 
 func versions() (map[int64]string, error) {
@@ -151,5 +162,6 @@ func Empreinte() string {
 		texte, _ := Fichiers.ReadFile(nom) // embedded: always there
 		fmt.Fprintf(h, "%s %d\n%s", nom, len(texte), texte)
 	}
+	fmt.Fprintf(h, "file %d\n", versionFile())
 	return hex.EncodeToString(h.Sum(nil))
 }

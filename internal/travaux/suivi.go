@@ -11,3 +11,15 @@ type Suivi interface {
 	// nominative value.
 	Dire(message string)
 }
+
+// Muet is a Suivi that nobody reads: for commands and tests.
+type Muet struct{}
+
+// Total does nothing.
+func (Muet) Total(int) {}
+
+// Avancer does nothing.
+func (Muet) Avancer(int) {}
+
+// Dire does nothing.
+func (Muet) Dire(string) {}
