@@ -43,6 +43,8 @@ func valeurDe[T any](t *testing.T, db pg.DB, sql string, args ...any) T {
 // empreinteSQL is the same for the same rows, whatever their place.
 const empreinteSQL = `select coalesce(md5(string_agg(l, '' order by l)), '') from (select md5(x::text) as l from %s x) y`
 
+func empreinteDe(t table) string { return strings.ReplaceAll(empreinteSQL, "%s", t.nom) }
+
 func TestTheSameSeedAndDayGiveTheSameFile(t *testing.T) {
 	t.Parallel()
 	var fichiers [2]string
@@ -50,7 +52,7 @@ func TestTheSameSeedAndDayGiveTheSameFile(t *testing.T) {
 		t.Run("", func(t *testing.T) {
 			pool := generer(t, 2000, leJour)
 			for _, table := range tables {
-				fichiers[i] += table.nom + " " + valeurDe[string](t, pool, strings.ReplaceAll(empreinteSQL, "%s", table.nom)) + "\n"
+				fichiers[i] += table.nom + " " + valeurDe[string](t, pool, empreinteDe(table)) + "\n"
 			}
 		})
 	}
@@ -92,6 +94,9 @@ from (
     where c.connamespace = 'public'::regnamespace
     union all
     select indexname || ' ' || indexdef from pg_indexes where schemaname = 'public'
+    union all
+    select oid::regclass || ' ' || coalesce(array_to_string(reloptions, ' '), '') from pg_class
+    where relnamespace = 'public'::regnamespace
 ) as s (l)`
 
 func TestConstraintsAndIndexesAreBackAfterTheLoad(t *testing.T) {

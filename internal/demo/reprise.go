@@ -40,34 +40,29 @@ type tache struct {
 	SQL   string
 }
 
-// Shares of the time to check a foreign key and to analyse a table, an index
-// being one.
-const (
-	poidsControle = .5
-	poidsAnalyse  = 3
-)
+// poidsAnalyse is the time to analyse a table, as objet.Poids.
+const poidsAnalyse = 12
 
 // preparerReste turns what was taken away into tasks, one for each table and stage,
 // the heaviest first. tailles are those of the rows of each table.
 func preparerReste(objets []objet, tailles map[string]int64) []tache {
 	index, controles, cles := map[string]*tache{}, map[string]*tache{}, tache{Etape: etapeCles}
-	ajouter := func(m map[string]*tache, etape int, table, sql string, part float64) {
+	ajouter := func(m map[string]*tache, etape int, table, sql string, poids int) {
 		if m[table] == nil {
 			m[table] = &tache{Etape: etape}
 		}
 		t := m[table]
-		t.Poids += int64(part * float64(tailles[table]))
+		t.Poids += int64(poids) * tailles[table]
 		t.SQL += sql + ";\n"
 	}
 	for _, o := range objets {
-		switch {
-		case !o.Etrangere:
-			ajouter(index, etapeIndex, o.Table, o.Remettre, 1)
-		default:
-			cles.SQL += o.Remettre + ";\n"
-			if o.Valider != "" {
-				ajouter(controles, etapeControles, o.Table, o.Valider, poidsControle)
-			}
+		if !o.Cle {
+			ajouter(index, etapeIndex, o.Table, o.Remettre, o.Poids)
+			continue
+		}
+		cles.SQL += o.Remettre + ";\n"
+		if o.Valider != "" {
+			ajouter(controles, etapeControles, o.Table, o.Valider, o.Poids)
 		}
 	}
 	for _, t := range tables {
@@ -165,7 +160,7 @@ const connexions = 3
 
 // executer runs the tasks stage after stage.
 func executer(ctx context.Context, pool *pgxpool.Pool, taches []tache, progression func(float64)) error {
-	var total, fait int64 = 1, 0
+	var total, fait int64
 	for _, t := range taches {
 		total += t.Poids
 	}
@@ -176,7 +171,7 @@ func executer(ctx context.Context, pool *pgxpool.Pool, taches []tache, progressi
 		}
 		err := ensemble(ctx, pool, taches[:n], func(t tache) {
 			fait += t.Poids
-			progression(float64(fait) / float64(total))
+			progression(float64(fait) / float64(max(total, 1)))
 		})
 		if err != nil {
 			return err

@@ -10,15 +10,16 @@ import (
 	"imhoweb/internal/platform/pg"
 )
 
-// objet is a constraint or an index taken away during the copy: building an
-// index once from all rows, and checking a foreign key once for all rows, is
-// several times cheaper than row by row.
+// objet is a constraint, an index or a setting taken away during the copy:
+// building an index once from all rows, and checking a foreign key once for all
+// rows, is several times cheaper than row by row.
 type objet struct {
-	Table     string
-	Etrangere bool
-	Retirer   string
-	Remettre  string
-	Valider   string // foreign keys only; '' when putting it back checks it
+	Table    string
+	Cle      bool // a foreign key
+	Poids    int  // time to put it back, an index of this table being 4
+	Retirer  string
+	Remettre string
+	Valider  string // foreign keys only; '' when putting it back checks it
 }
 
 // Constraints of the tables, and foreign keys of others towards them. Foreign
@@ -27,7 +28,7 @@ type objet struct {
 // other tables be checked at the same time; PostgreSQL has no such foreign key
 // on a partitioned table.
 const contraintesSQL = `
-select c.conrelid::regclass::text, c.contype = 'f',
+select c.conrelid::regclass::text, c.contype = 'f', case c.contype when 'f' then 2 else 4 end,
     format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname),
     format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
         || case when c.contype = 'f' and t.relkind <> 'p' then ' not valid' else '' end,
@@ -43,7 +44,7 @@ order by c.contype <> 'f', c.conrelid::regclass::text, c.conname`
 // Other indexes. That of a partitioned table is defined « ON ONLY » it, and
 // must be built on its partitions too.
 const indexSQL = `
-select i.indrelid::regclass::text, false, format('drop index %s', i.indexrelid::regclass),
+select i.indrelid::regclass::text, false, 4, format('drop index %s', i.indexrelid::regclass),
     replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '), ''
 from pg_index i
 where i.indrelid = any(@tables::regclass[])
@@ -51,11 +52,22 @@ where i.indrelid = any(@tables::regclass[])
   and not exists (select from pg_inherits h where h.inhrelid = i.indexrelid)
 order by i.indexrelid::regclass::text`
 
+// Autovacuum would analyse the tables while their indexes are built, and hold
+// the locks that these need.
+const menageSQL = `
+select coalesce(pg_partition_root(c.oid), c.oid)::regclass::text, false, 0,
+    format('alter table %s set (autovacuum_enabled = off)', c.oid::regclass),
+    format('alter table %s reset (autovacuum_enabled)', c.oid::regclass), ''
+from pg_class c
+where c.relkind = 'r'
+  and coalesce(pg_partition_root(c.oid), c.oid) = any(@tables::regclass[])
+order by c.oid::regclass::text`
+
 // alleger takes the constraints and indexes of the tables away, within the
 // transaction, and returns them.
 func alleger(ctx context.Context, tx pgx.Tx) ([]objet, error) {
 	var objets []objet
-	for _, sql := range []string{contraintesSQL, indexSQL} {
+	for _, sql := range []string{contraintesSQL, indexSQL, menageSQL} {
 		rows, err := tx.Query(ctx, sql, pg.Args{"tables": nomsTables()})
 		if err != nil {
 			return nil, fmt.Errorf("demo: read the schema: %w", err)
