@@ -132,7 +132,7 @@ func typesOuverts(role habilitations.Role, d habilitations.Droit) string {
 	var l []string
 	for _, t := range typesOrganisme {
 		for _, enregistreur := range []bool{false, true} {
-			s := habilitations.Session{Utilisateur: 1, TypeOrganisme: t, Enregistreur: enregistreur, Roles: []habilitations.Role{role}}
+			s := habilitations.Session{Utilisateur: 1, TypeOrganisme: t, Enregistreur: enregistreur, AvecParc: true, Roles: []habilitations.Role{role}}
 			if s.Peut(d) {
 				nom := string(t)
 				if enregistreur {

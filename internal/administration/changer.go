@@ -37,14 +37,9 @@ func ChangerMotDePasse(ctx context.Context, db pg.DB, c Changement) (habilitatio
 }
 
 func (c Changement) validerPour(s habilitations.Session) error {
-	var f fault.Fields
-	if refus := refuserMotDePasse(c.Nouveau, s.Nom, s.Prenom); refus != "" {
-		f.Add("nouveau", refus)
-	} else if c.Nouveau == c.MotDePasse {
+	f := validerNouveau(c.Nouveau, c.Confirmation, s.Nom, s.Prenom)
+	if c.Nouveau == c.MotDePasse {
 		f.Add("nouveau", "Choisissez un mot de passe différent de l’ancien.")
-	}
-	if c.Confirmation != c.Nouveau {
-		f.Add("confirmation", "Tapez deux fois le même mot de passe.")
 	}
 	return f.Err()
 }
@@ -54,17 +49,26 @@ update utilisateurs
 set mot_de_passe = @mot_de_passe, mot_de_passe_le = now()
 where id = @utilisateur`
 
+// poserMotDePasse stores a digest, ends the links that wait, and closes the
+// agent's sessions but one ("" for all).
+func poserMotDePasse(ctx context.Context, tx pgx.Tx, utilisateur int64, empreinte, sauf string) error {
+	_, err := tx.Exec(ctx, changerSQL, pg.Args{"mot_de_passe": empreinte, "utilisateur": utilisateur})
+	if err != nil {
+		return fmt.Errorf("change of password: %w", err)
+	}
+	if err := annulerInvitations(ctx, tx, utilisateur); err != nil {
+		return err
+	}
+	return fermerSessions(ctx, tx, utilisateur, sauf)
+}
+
 func changer(ctx context.Context, db pg.DB, utilisateur int64, clair, sauf string) error {
 	empreinte, err := Hacher(ctx, clair)
 	if err != nil {
 		return err
 	}
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, changerSQL, pg.Args{"mot_de_passe": empreinte, "utilisateur": utilisateur})
-		if err != nil {
-			return fmt.Errorf("change of password: %w", err)
-		}
-		return fermerSessions(ctx, tx, utilisateur, sauf)
+		return poserMotDePasse(ctx, tx, utilisateur, empreinte, sauf)
 	})
 }
 

@@ -1,6 +1,7 @@
 package administration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,15 +85,19 @@ func Ouvrir(ctx context.Context, db pg.DB, choix []Choix, organisme string) (hab
 	if len(retenus) != 1 {
 		return habilitations.Session{}, &ChoixOrganisme{Choix: choix}
 	}
-	c := retenus[0]
-	if _, err := db.Exec(ctx, connecteSQL, pg.Args{"utilisateur": c.Utilisateur}); err != nil {
-		return habilitations.Session{}, fmt.Errorf("date of connexion: %w", err)
-	}
-	return SessionDe(ctx, db, c.Utilisateur, c.Organisme)
+	return SessionDe(ctx, db, retenus[0].Utilisateur, retenus[0].Organisme)
 }
 
 const connecteSQL = `
 update utilisateurs set derniere_connexion = now(), dernier_acces = now() where id = @utilisateur`
+
+// NoterConnexion dates the login of an agent who proved everything asked.
+func NoterConnexion(ctx context.Context, db pg.DB, utilisateur int64) error {
+	if _, err := db.Exec(ctx, connecteSQL, pg.Args{"utilisateur": utilisateur}); err != nil {
+		return fmt.Errorf("date of connexion: %w", err)
+	}
+	return nil
+}
 
 // compte is a candidate account and what it may open.
 type compte struct {
@@ -104,11 +109,11 @@ type compte struct {
 }
 
 const comptesSQL = `
-select u.id, u.mot_de_passe, u.suspendu,
+select u.id, coalesce(u.mot_de_passe, '') as mot_de_passe, u.suspendu,
        coalesce(array_agg(o.code order by o.nom) filter (where o.actif), '{}') as organismes,
        coalesce(array_agg(o.nom order by o.nom) filter (where o.actif), '{}') as noms
 from utilisateurs u
-left join affectations a on a.utilisateur = u.id
+left join affectations a on a.utilisateur = u.id and a.suspendue_le is null
 left join organismes o on o.code = a.organisme
 where case when @courriel <> '' then u.courriel = @courriel else u.nom_n = @nom and u.prenom_n = @prenom end
 group by u.id
@@ -123,11 +128,11 @@ func verifierComptes(ctx context.Context, db pg.DB, i Identifiants) ([]Choix, er
 	}
 	var ouvertes []Choix
 	for _, c := range comptes {
-		exact, err := verifier(ctx, i.MotDePasse, c.MotDePasse)
+		exact, err := verifier(ctx, i.MotDePasse, cmp.Or(c.MotDePasse, factice))
 		if err != nil {
 			return nil, err
 		}
-		if !exact || c.Suspendu {
+		if !exact || c.Suspendu || c.MotDePasse == "" {
 			continue
 		}
 		for n, code := range c.Organismes {

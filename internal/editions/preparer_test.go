@@ -229,7 +229,7 @@ func TestAttestationsAreReadWithinReach(t *testing.T) {
 	if id, err := EnregistrerAttestation(ctx, tx, ids[0], m); err != nil || id == 0 { // the later one
 		t.Fatal(id, err)
 	}
-	agent := habilitations.Session{Utilisateur: 1, Organisme: "TMH", TypeOrganisme: habilitations.Bailleur, Enregistreur: true, Departement: "31",
+	agent := habilitations.Session{Utilisateur: 1, Organisme: "TMH", TypeOrganisme: habilitations.Bailleur, Enregistreur: true, AvecParc: true, Departement: "31",
 		Roles: []habilitations.Role{habilitations.Saisie}}
 	l, err := LireAttestation(ctx, tx, agent, "031041190185611054")
 	if err != nil || len(l) != 2 || l[0].Sorte != Renouvellement || l[1].Sorte != Creation || l[0].EmiseLe.IsZero() {

@@ -65,7 +65,7 @@ var accordables = map[TypeOrganisme][]Role{
 // order of screens. One that doesn't register demandes has statistics and its
 // own administration only (CCH R441-2-6), the State and the gestionnaire aside.
 func Accordables(t TypeOrganisme, enregistreur bool) []Role {
-	s := Session{TypeOrganisme: t, Enregistreur: enregistreur}
+	s := Session{TypeOrganisme: t, Enregistreur: enregistreur, AvecParc: true} // dwellings come and go: no reason to take roles away
 	var l []Role
 	for _, r := range Roles {
 		if slices.Contains(accordables[t], r.Code) && (s.voitNominatif() || !slices.Contains(nominatifs, r.Code)) {

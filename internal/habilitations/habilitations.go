@@ -83,6 +83,7 @@ type Session struct {
 	OrganismeNom  string
 	TypeOrganisme TypeOrganisme
 	Enregistreur  bool   // registers demandes, hence may see nominative data
+	AvecParc      bool   // a bailleur that has dwellings in the département
 	Agence        string // code, may be empty
 	AgenceNom     string
 	Guichet       string // code of the guichet proposed by default

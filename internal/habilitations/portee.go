@@ -3,13 +3,16 @@ package habilitations
 import "imhoweb/internal/platform/pg"
 
 // voitNominatif applies CCH R441-2-6: the gestionnaire and the State for their
-// mission; bailleurs, collectivités and réservataires when they register
-// demandes; the others have statistics only.
+// mission; bailleurs that have dwellings in the département; collectivités and
+// réservataires when they register demandes, as bailleurs must too; the others
+// have statistics only.
 func (s Session) voitNominatif() bool {
 	switch s.TypeOrganisme {
 	case Gestionnaire, Etat:
 		return true
-	case Bailleur, Collecteur, Departement, Epci, Commune:
+	case Bailleur:
+		return s.Enregistreur && s.AvecParc
+	case Collecteur, Departement, Epci, Commune:
 		return s.Enregistreur
 	}
 	return false

@@ -63,7 +63,7 @@ func contient(l []string, s string) bool {
 
 var agent = habilitations.Session{
 	Utilisateur: 7, Prenom: "Hélène", Nom: "Cazenave", OrganismeNom: "Habitat Garonne", AgenceNom: "Agence Toulouse",
-	TypeOrganisme: habilitations.Bailleur, Enregistreur: true, Roles: []habilitations.Role{habilitations.Saisie},
+	TypeOrganisme: habilitations.Bailleur, Enregistreur: true, AvecParc: true, Roles: []habilitations.Role{habilitations.Saisie},
 }
 
 // suite renders texts as they are, and components, one after the other.

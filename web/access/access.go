@@ -17,6 +17,7 @@ import (
 
 	"imhoweb/internal/administration"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/coffre"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
@@ -56,7 +57,7 @@ type Acces struct {
 	magasin  *magasin
 	profils  memoire[affectation, administration.Profil]
 	actifs   memoire[struct{}, int]
-	coffre   coffre
+	coffre   coffre.Coffre
 }
 
 type affectation struct {
@@ -68,7 +69,7 @@ type affectation struct {
 func New(c Config) *Acces {
 	m := &magasin{db: c.DB, inactivite: c.Inactivite, vigie: newVigie(c.DB, c.Inactivite)}
 	m.lues.duree = c.Memoire
-	a := &Acces{config: c, magasin: m, coffre: newCoffre(c.Cle)}
+	a := &Acces{config: c, magasin: m, coffre: coffre.New(c.Cle, "imhoweb access")}
 	a.profils.duree, a.actifs.duree = c.Memoire, c.Memoire
 	a.sessions = scs.New()
 	a.sessions.Store = m
@@ -135,6 +136,7 @@ func (a *Acces) ouvrir(r *http.Request) (context.Context, error) {
 		ctx = habilitations.WithSession(ctx, p.Session)
 	}
 	ctx = context.WithValue(ctx, clePreferences{}, p.Preferences)
+	ctx = context.WithValue(ctx, cleCharte{}, connecte && p.CharteAAccepter)
 	ctx = page.WithFlashes(ctx, flashes{a})
 	return layout.WithAmbiance(ctx, amb), nil
 }

@@ -34,7 +34,7 @@ const prefixeSaisie = "/demandes/"
 func (a *Acces) Suspendre(ctx context.Context, utilisateur int64, chemin string, valeurs url.Values) (string, error) {
 	jeton := rand.Text()
 	cle := empreinte(jeton)
-	scelle, err := a.coffre.sceller(usageSaisie(cle, utilisateur), valeurs)
+	scelle, err := a.sceller(usageSaisie(cle, utilisateur), valeurs)
 	if err != nil {
 		return "", err
 	}
@@ -48,7 +48,7 @@ func (a *Acces) Suspendre(ctx context.Context, utilisateur int64, chemin string,
 func (a *Acces) Reprendre(ctx context.Context, jeton string, utilisateur int64) (chemin string, valeurs url.Values, ok bool) {
 	s, ok, err := administration.Reprendre(ctx, a.config.DB, empreinte(jeton), utilisateur)
 	if err == nil && ok {
-		err = a.coffre.ouvrir(usageSaisie(s.Jeton, utilisateur), s.Valeurs, &valeurs)
+		err = a.ouvrirScelle(usageSaisie(s.Jeton, utilisateur), s.Valeurs, &valeurs)
 	}
 	if err != nil { // the dossier opens without them
 		slog.ErrorContext(ctx, "saisie suspendue illisible", "erreur", err, "reference", page.SuiviDe(ctx).Reference)

@@ -118,7 +118,7 @@ returning id`, pg.Args{"organisme": organisme}).Scan(&id)
 func Session(roles ...habilitations.Role) habilitations.Session {
 	return habilitations.Session{
 		Utilisateur: 1, Nom: "Fauré", Prenom: "Inès", Organisme: "TMH", OrganismeNom: "Toulouse Métropole Habitat",
-		TypeOrganisme: habilitations.Bailleur, Enregistreur: true, Agence: "TMH-01", Guichet: "11054", Departement: "31", Roles: roles,
+		TypeOrganisme: habilitations.Bailleur, Enregistreur: true, AvecParc: true, Agence: "TMH-01", Guichet: "11054", Departement: "31", Roles: roles,
 	}
 }
 
