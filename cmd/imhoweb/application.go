@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -13,6 +14,9 @@ import (
 	"imhoweb/internal/referentiels"
 	"imhoweb/web"
 )
+
+// relecture is how late another instance sees a changed référentiel.
+const relecture = 3 * time.Second
 
 // application assembles the site on the base; the function given back frees
 // what it opened.
@@ -34,6 +38,7 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (http
 		lecture.Close()
 		return nil, nil, err
 	}
+	go ref.Suivre(ctx, relecture)
 	c.Cle = b.cle
 	h, _ := web.New(web.Deps{Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo})
 	return h, lecture.Close, nil

@@ -29,11 +29,12 @@ const supp = "supp"
 type Table struct{ montants map[cle]int }
 
 const lireSQL = `
-select annee, financement, categorie, montant
-from plafonds
-where zone = @zone`
+select p.annee, p.financement, p.categorie, p.montant
+from plafonds p
+where p.zone = @zone
+  and not exists (select from plafonds_annees a where a.annee = p.annee and a.zone = p.zone and not a.publiee)`
 
-// Lire reads the plafonds of a zone.
+// Lire reads the published plafonds of a zone.
 func Lire(ctx context.Context, db pg.DB, zone string) (Table, error) {
 	rows, err := db.Query(ctx, lireSQL, pg.Args{"zone": zone})
 	if err != nil {

@@ -15,8 +15,9 @@ import (
 // files, in one transaction: missing rows are added, rows that differ are
 // corrected. A second call changes nothing. What belongs to the administrator
 // (paramètres, organismes, agences, guichets, closing dates, composition of
-// sectors) is inserted once, then left alone; nothing is ever deleted, since
-// old dossiers refer to it.
+// sectors) is inserted once, then left alone; so are the rows that it added and
+// the columns that it changed in the others (local, modifiees). Nothing is ever
+// deleted, since old dossiers refer to it.
 func Charger(ctx context.Context, db pg.DB) error {
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		// Two instances that start together load one after the other.
@@ -28,7 +29,7 @@ func Charger(ctx context.Context, db pg.DB) error {
 				return err
 			}
 		}
-		return fermerInclusions(ctx, tx)
+		return FermerInclusions(ctx, tx)
 	})
 }
 
@@ -102,14 +103,22 @@ func (f fichier) corrigerSQL() string {
 		if f.libre || c.libre || slices.Contains(f.cle, c.nom) {
 			continue
 		}
-		affectations = append(affectations, fmt.Sprintf("%[1]s = l.%[1]s", c.nom))
-		tables, lus = append(tables, "t."+c.nom), append(lus, "l."+c.nom)
+		lu := "l." + c.nom
+		if f.administree {
+			lu = fmt.Sprintf("case when '%[1]s' = any(t.modifiees) then t.%[1]s else l.%[1]s end", c.nom)
+		}
+		affectations = append(affectations, c.nom+" = "+lu)
+		tables, lus = append(tables, "t."+c.nom), append(lus, lu)
 	}
 	if len(affectations) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("update %s t\nset %s\nfrom %s l\nwhere %s\n  and (%s) is distinct from (%s)",
+	sql := fmt.Sprintf("update %s t\nset %s\nfrom %s l\nwhere %s\n  and (%s) is distinct from (%s)",
 		f.table, strings.Join(affectations, ", "), f.luSQL(), f.memeCleSQL(), strings.Join(tables, ", "), strings.Join(lus, ", "))
+	if f.administree {
+		sql += "\n  and not t.local"
+	}
+	return sql
 }
 
 // completerSQL inserts the missing rows in the order of the file, so that
@@ -147,9 +156,9 @@ from fermeture f
 where not exists (
     select from territoires_inclusions i where i.ancetre = f.ancetre and i.descendant = f.descendant)`
 
-// fermerInclusions makes territoires_inclusions follow the parents of
+// FermerInclusions makes territoires_inclusions follow the parents of
 // territoires.
-func fermerInclusions(ctx context.Context, db pg.DB) error {
+func FermerInclusions(ctx context.Context, db pg.DB) error {
 	if _, err := db.Exec(ctx, fermerInclusionsSQL); err != nil {
 		return fmt.Errorf("referentiels: territoires_inclusions: %w", err)
 	}

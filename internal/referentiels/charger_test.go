@@ -172,6 +172,32 @@ func TestChargerLeavesTheAdministratorsChangesAndRepairsTheRest(t *testing.T) {
 	}
 }
 
+// What ATLAS changed, column by column, and the rows that it added are left
+// alone; what it didn't change still follows the files.
+func TestChargerLeavesWhatIsMarkedAsChangedOrAdded(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Admin(t)
+	executer(t, db, "update nomenclatures set libelle = 'Loyer trop lourd', ordre = 99, modifiees = '{libelle}' where domaine = 'motif_demande' and code = '09'")
+	executer(t, db, "delete from nomenclatures where domaine = 'sexe' and code = 'F'")
+	executer(t, db, "insert into nomenclatures (domaine, code, libelle, numero, ordre, local) values ('sexe', 'F', 'Femme', 7, 9, true)")
+	executer(t, db, "update territoires set nom = 'Les Chalets et Bayard', nom_recherche = 'LES CHALETS ET BAYARD', population = 1, modifiees = '{nom,nom_recherche}' where code = '31-555-13'")
+	executer(t, db, "update plafonds set montant = 1, modifiees = '{montant,source}' where annee = 2026 and zone = 'autres_regions' and financement = 'PLUS' and categorie = '1'")
+	executer(t, db, "update plafonds set montant = 2 where annee = 2026 and zone = 'autres_regions' and financement = 'PLUS' and categorie = '2'")
+	for range 2 {
+		charger(t, db)
+		for sql, want := range map[string]string{
+			"select libelle || ' ' || (ordre < 99) from nomenclatures where domaine = 'motif_demande' and code = '09'":                                                           "Loyer trop lourd true",
+			"select libelle || numero || ordre from nomenclatures where domaine = 'sexe' and code = 'F'":                                                                         "Femme79",
+			"select nom || ' ' || (population is distinct from 1) from territoires where code = '31-555-13'":                                                                     "Les Chalets et Bayard true",
+			"select string_agg(montant::text, ' ' order by categorie) from plafonds where annee = 2026 and zone = 'autres_regions' and financement = 'PLUS' and categorie < '3'": "1 31254",
+		} {
+			if got := valeur[string](t, db, sql); got != want {
+				t.Errorf("%s: %q, want %q", sql, got, want)
+			}
+		}
+	}
+}
+
 func TestNumbersOfNomenclaturesAreStable(t *testing.T) {
 	t.Parallel()
 	db := pgtest.Admin(t)

@@ -22,6 +22,8 @@ type cleNumero struct {
 
 // etat is one reading of the whole reference data; it never changes once built.
 type etat struct {
+	version int64 // of the table referentiels_version
+
 	domaines      []string
 	nomenclatures map[string][]Code
 	codes         map[cleCode]Code
@@ -59,6 +61,9 @@ type etat struct {
 func lireEtat(ctx context.Context, db pg.DB) (*etat, error) {
 	e := &etat{}
 	err := pg.ReadOnly(ctx, db, func(tx pgx.Tx) error {
+		if err := tx.QueryRow(ctx, versionSQL).Scan(&e.version); err != nil {
+			return err
+		}
 		for _, lire := range []func(context.Context, pg.DB) error{
 			e.lireNomenclatures, e.lireTerritoires, e.lireCommunes, e.lireQpv, e.lireOrganismes, e.lireGuichets, e.lireReglages,
 		} {

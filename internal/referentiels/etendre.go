@@ -28,7 +28,7 @@ func Etendre(ctx context.Context, db pg.DB, departements []string) error {
 				return fmt.Errorf("referentiels: extend: %w", err)
 			}
 		}
-		return fermerInclusions(ctx, tx)
+		return FermerInclusions(ctx, tx)
 	})
 }
 

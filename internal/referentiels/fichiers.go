@@ -35,6 +35,9 @@ type fichier struct {
 	colonnes []colonne
 	// libre: rows belong to the administrator once inserted.
 	libre bool
+	// administree: the administrator may change rows and add some; columns listed
+	// in modifiees and rows marked local are left alone.
+	administree bool
 	// numero: a column numbered at insertion, from 1 within the first column of
 	// the key; "" for none.
 	numero string
@@ -51,7 +54,7 @@ var fichiers = []fichier{
 		{nom: "code_insee", sorte: texte}, {nom: "nom", sorte: texte}, nomRecherche, {nom: "departement", sorte: texte},
 		{nom: "code_epci", sorte: texte}, {nom: "population", sorte: entier}, {nom: "codes_postaux", sorte: liste},
 	}},
-	{table: "territoires", source: "territoires.csv", cle: []string{"code"}, colonnes: []colonne{
+	{table: "territoires", source: "territoires.csv", cle: []string{"code"}, administree: true, colonnes: []colonne{
 		{nom: "code", sorte: texte}, {nom: "type", sorte: texte}, {nom: "nom", sorte: texte}, nomRecherche,
 		{nom: "departement", sorte: texte}, {nom: "code_parent", sorte: code, libre: true}, {nom: "code_insee", sorte: code},
 		{nom: "code_epci", sorte: texte}, {nom: "codes_postaux", sorte: liste}, {nom: "population", sorte: entier},
@@ -68,12 +71,12 @@ var fichiers = []fichier{
 		{nom: "generation", sorte: entier}, {nom: "population_2013", sorte: entier},
 		{nom: "territoire", sorte: code, libre: true}, {nom: "source", sorte: texte}, {nom: "verifie", sorte: texte},
 	}},
-	{table: "nomenclatures", source: "nomenclatures/*.csv", cle: []string{"domaine", "code"}, numero: "numero", colonnes: []colonne{
+	{table: "nomenclatures", source: "nomenclatures/*.csv", cle: []string{"domaine", "code"}, numero: "numero", administree: true, colonnes: []colonne{
 		{nom: "domaine", sorte: texte, de: nomFichier}, {nom: "code", sorte: texte}, {nom: "libelle", sorte: texte},
 		{nom: "ordre", sorte: entier}, {nom: "debut", sorte: date, libre: true}, {nom: "fin", sorte: date, libre: true},
 		{nom: "source", sorte: texte},
 	}},
-	{table: "plafonds", source: "plafonds.csv", cle: []string{"annee", "zone", "financement", "categorie"}, colonnes: []colonne{
+	{table: "plafonds", source: "plafonds.csv", cle: []string{"annee", "zone", "financement", "categorie"}, administree: true, colonnes: []colonne{
 		{nom: "annee", sorte: entier}, {nom: "zone", sorte: texte}, {nom: "financement", sorte: texte},
 		{nom: "categorie", sorte: texte}, {nom: "montant", sorte: entier}, {nom: "source", sorte: texte},
 	}},

@@ -21,11 +21,17 @@ const (
 	DelaiAnormalementLong        ParametreEntier = "delai_anormalement_long"        // months
 	PreavisRenouvellement        ParametreEntier = "preavis_renouvellement"         // months before the échéance
 	EffacementApresRadiation     ParametreEntier = "effacement_apres_radiation"     // months
+	DelaiReponseProposition      ParametreEntier = "delai_reponse_proposition"      // days left to the demandeur
+	DelaiPieceManquante          ParametreEntier = "delai_piece_manquante"          // days left by a condition suspensive
+	PeriodeRecertification       ParametreEntier = "periode_recertification"        // months between two lists of accounts to confirm
+	DelaiRecertification         ParametreEntier = "delai_recertification"          // days before an unconfirmed account is suspended
+	ConservationJournal          ParametreEntier = "conservation_journal"           // months
 	SeuilSecretStatistique       ParametreEntier = "seuil_secret_statistique"       // demandes
 	BaisseRessources             ParametreEntier = "baisse_ressources"              // per cent
 	ZonePlafonds                 ParametreTexte  = "zone_plafonds"                  // zone of plafonds
 	DepartementFichier           ParametreTexte  = "departement"                    // code of the département
 	MediationAdresse             ParametreTexte  = "mediation_adresse"              // lines separated by |
+	NatureBase                   ParametreTexte  = "nature_base"                    // see Natures
 	ConnexionMentionCnil         ParametreTexte  = "connexion_mention_cnil"         // R-CNX-10
 	ConnexionDonneesPersonnelles ParametreTexte  = "connexion_donnees_personnelles" // R-CNX-10
 	EnfantsANaitreComptes        ParametreOui    = "enfants_a_naitre_comptes"
@@ -33,9 +39,19 @@ const (
 
 var (
 	parametresEntiers = []ParametreEntier{DelaiAnormalementLong, PreavisRenouvellement, EffacementApresRadiation,
+		DelaiReponseProposition, DelaiPieceManquante, PeriodeRecertification, DelaiRecertification, ConservationJournal,
 		SeuilSecretStatistique, BaisseRessources}
-	parametresTextes = []ParametreTexte{ZonePlafonds, DepartementFichier, MediationAdresse, ConnexionMentionCnil, ConnexionDonneesPersonnelles}
-	parametresOui    = []ParametreOui{EnfantsANaitreComptes}
+	parametresTextes = []ParametreTexte{ZonePlafonds, DepartementFichier, NatureBase, MediationAdresse, ConnexionMentionCnil,
+		ConnexionDonneesPersonnelles}
+	parametresOui = []ParametreOui{EnfantsANaitreComptes}
+)
+
+// Natures of a base, from the setting NatureBase: what it holds is said on every
+// page, but for the real file.
+const (
+	NatureProduction    = "production"
+	NatureFormation     = "formation"
+	NatureDemonstration = "demonstration"
 )
 
 // parametres holds the settings already read as their type.

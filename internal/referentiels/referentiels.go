@@ -2,8 +2,12 @@ package referentiels
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"slices"
+	"sync"
 	"sync/atomic"
+	"time"
 
 	"imhoweb/internal/plafonds"
 	"imhoweb/internal/platform/jour"
@@ -15,6 +19,7 @@ import (
 type Referentiels struct {
 	db   pg.DB
 	etat atomic.Pointer[etat]
+	lit  sync.Mutex // one reading at a time: an older one never replaces a newer one
 }
 
 // Ouvrir reads the reference data of a database where Charger has run.
@@ -26,12 +31,49 @@ func Ouvrir(ctx context.Context, db pg.DB) (*Referentiels, error) {
 // Recharger reads everything again, after an administrator's change. On error
 // the former data stay.
 func (r *Referentiels) Recharger(ctx context.Context) error {
+	r.lit.Lock()
+	defer r.lit.Unlock()
 	e, err := lireEtat(ctx, r.db)
 	if err != nil {
 		return err
 	}
 	r.etat.Store(e)
 	return nil
+}
+
+const versionSQL = `
+select numero
+from referentiels_version`
+
+// Rafraichir reads everything again when something changed since the last
+// reading, whichever instance wrote it, and tells whether it did.
+func (r *Referentiels) Rafraichir(ctx context.Context) (bool, error) {
+	var version int64
+	if err := r.db.QueryRow(ctx, versionSQL).Scan(&version); err != nil {
+		return false, fmt.Errorf("referentiels: version: %w", err)
+	}
+	if version == r.etat.Load().version {
+		return false, nil
+	}
+	return true, r.Recharger(ctx)
+}
+
+// Suivre refreshes the data at each pas until ctx ends: what another instance
+// changed is seen that late. The instance that writes doesn't wait, it calls
+// Recharger.
+func (r *Referentiels) Suivre(ctx context.Context, pas time.Duration) {
+	t := time.NewTicker(pas)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			if _, err := r.Rafraichir(ctx); err != nil && ctx.Err() == nil {
+				slog.WarnContext(ctx, "référentiels : relecture impossible, les précédents restent", "erreur", err.Error())
+			}
+		}
+	}
 }
 
 // Domaines lists the nomenclatures, in alphabetical order.

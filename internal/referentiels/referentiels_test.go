@@ -1,10 +1,13 @@
 package referentiels_test
 
 import (
+	"context"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
@@ -357,5 +360,64 @@ func TestOuvrirRefusesABaseWithoutReferentielsAndRechargerKeepsTheFormerData(t *
 	}
 	if n := r.Entier(referentiels.PreavisRenouvellement); n != 1 {
 		t.Errorf("the former value is lost: %d", n)
+	}
+}
+
+// Another instance sees a change by its number, reads once, then rests; a
+// second load of the files is no change.
+func TestRafraichirReadsOnceWhatAnotherInstanceChanged(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Admin(t)
+	r := ouvrir(t, db)
+	rafraichir := func(want bool) {
+		t.Helper()
+		lu, err := r.Rafraichir(t.Context())
+		if err != nil || lu != want {
+			t.Errorf("read again: %v, %v", lu, err)
+		}
+	}
+	rafraichir(false)
+	executer(t, db, "update parametres set valeur = '30' where code = 'delai_anormalement_long'")
+	rafraichir(true)
+	rafraichir(false)
+	if n := r.Entier(referentiels.DelaiAnormalementLong); n != 30 {
+		t.Errorf("still %d", n)
+	}
+	if err := referentiels.Charger(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	rafraichir(false)
+	executer(t, db, "delete from bailleurs_communes where organisme = 'TMH'")
+	rafraichir(true)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	suivi := make(chan struct{})
+	go func() { r.Suivre(ctx, time.Millisecond); close(suivi) }()
+	executer(t, db, "update parametres set valeur = '24' where code = 'delai_anormalement_long'")
+	for r.Entier(referentiels.DelaiAnormalementLong) != 24 { // the test's own deadline ends it
+		runtime.Gosched()
+	}
+	cancel()
+	<-suivi
+}
+
+// A year that ATLAS prepares is used once published only.
+func TestPlafondsOfAYearAreUsedOncePublished(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Admin(t)
+	r := ouvrir(t, db)
+	executer(t, db, "insert into plafonds_annees (annee, zone) values (2027, 'autres_regions')")
+	executer(t, db, "insert into plafonds (annee, zone, financement, categorie, montant, local) values (2027, 'autres_regions', 'PLUS', '1', 24000, true)")
+	for _, publiee := range []bool{false, true} {
+		executer(t, db, "update plafonds_annees set publiee = $1", publiee)
+		if err := r.Recharger(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n, connu := r.Plafonds().Plafond(2027, "PLUS", 1, 0); connu != publiee || connu && n != 24000 {
+			t.Errorf("published %v: %d, %v", publiee, n, connu)
+		}
+	}
+	if _, connu := r.Plafonds().Plafond(2026, "PLUS", 1, 0); !connu {
+		t.Error("2026, loaded from the files, is no more published")
 	}
 }
