@@ -132,5 +132,8 @@ func (f *File) Executer(ctx context.Context, pool *pgxpool.Pool) error {
 	}
 	fin, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceArret)
 	defer cancel()
-	return errors.Join(err, c.StopAndCancel(fin))
+	if err != nil {
+		return errors.Join(err, c.StopAndCancel(fin))
+	}
+	return c.Stop(fin)
 }
