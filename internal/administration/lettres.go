@@ -72,3 +72,19 @@ L’administrateur de votre organisme a remplacé l’adresse de courriel de vot
 Si ce n’est pas attendu, prévenez-le.%s`, nomme(a), piedCourriel),
 	})
 }
+
+func (c Comptes) courrielRappel(utilisateur int64, destinataire, organisme string, n int) courriels.Courriel {
+	combien := "Un accès reste"
+	if n > 1 {
+		combien = fmt.Sprintf("%d accès restent", n)
+	}
+	return courriels.Courriel{Utilisateur: utilisateur, Destinataire: destinataire, Sujet: "Confirmez les accès de vos agents à Imhoweb 31",
+		Corps: fmt.Sprintf(`Bonjour,
+
+%s à confirmer pour %s. Chaque trimestre, l’administrateur d’un organisme dit qui garde son accès au fichier :
+
+%s
+
+Un accès que personne ne confirme est suspendu au bout de 30 jours.%s`,
+			combien, organisme, c.URL+"/administration/certification", piedCourriel)}
+}

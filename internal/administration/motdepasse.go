@@ -92,20 +92,23 @@ const lisibles = "abcdefghjkmnpqrstuvwxyz23456789"
 
 // GenererMotDePasse makes a first password of 20 characters in groups of five,
 // about 99 bits; it is shown once.
-func GenererMotDePasse() string {
+func GenererMotDePasse() string { return tirer(20) }
+
+// tirer draws n characters, in groups of five.
+func tirer(n int) string {
 	var b strings.Builder
 	octet := make([]byte, 1)
-	for n := 0; n < 20; {
+	for k := 0; k < n; {
 		rand.Read(octet) // never fails, see Hacher
 		i := int(octet[0])
 		if i >= 256/len(lisibles)*len(lisibles) {
 			continue // keeps the draw uniform
 		}
-		if n > 0 && n%5 == 0 {
+		if k > 0 && k%5 == 0 {
 			b.WriteByte('-')
 		}
 		b.WriteByte(lisibles[i%len(lisibles)])
-		n++
+		k++
 	}
 	return b.String()
 }

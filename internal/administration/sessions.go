@@ -19,6 +19,7 @@ type SessionWeb struct {
 	Fin         time.Time // absolute end
 	Utilisateur int64     // 0 before login
 	IP          string
+	Navigateur  string
 	Vu          time.Time
 }
 
@@ -43,8 +44,8 @@ func LireSession(ctx context.Context, db pg.DB, jeton string, inactivite time.Du
 
 // A closed session is not brought back by a late write of another request.
 const ecrireSessionSQL = `
-insert into sessions as s (jeton, data, expiry, utilisateur, ip)
-values (@jeton, @data, @expiry, nullif(@utilisateur::bigint, 0), @ip)
+insert into sessions as s (jeton, data, expiry, utilisateur, ip, navigateur)
+values (@jeton, @data, @expiry, nullif(@utilisateur::bigint, 0), @ip, @navigateur)
 on conflict (jeton) do update
 set data = excluded.data, expiry = excluded.expiry, utilisateur = excluded.utilisateur, vu_le = now()
 where s.fermee_le is null`
@@ -52,7 +53,7 @@ where s.fermee_le is null`
 // EcrireSession creates a session or changes its content.
 func EcrireSession(ctx context.Context, db pg.DB, s SessionWeb) error {
 	_, err := db.Exec(ctx, ecrireSessionSQL, pg.Args{
-		"jeton": s.Jeton, "data": s.Data, "expiry": s.Fin, "utilisateur": s.Utilisateur, "ip": reseau(s.IP, 24, 48),
+		"jeton": s.Jeton, "data": s.Data, "expiry": s.Fin, "utilisateur": s.Utilisateur, "ip": reseau(s.IP, 24, 48), "navigateur": s.Navigateur,
 	})
 	if err != nil {
 		return fmt.Errorf("session: %w", err)
@@ -155,4 +156,49 @@ func PurgerAcces(ctx context.Context, db pg.DB, inactivite time.Duration) error 
 		return fmt.Errorf("removing old suspended forms: %w", err)
 	}
 	return nil
+}
+
+// SessionOuverte is a live session, as its owner sees it.
+type SessionOuverte struct {
+	Jeton      string // digest
+	IP         string // truncated
+	Navigateur string
+	CreeLe     time.Time
+	VuLe       time.Time
+}
+
+const sessionsDeSQL = `
+select jeton, ip, navigateur, cree_le, vu_le
+from sessions
+where utilisateur = @utilisateur and fermee_le is null and expiry > now() and vu_le > now() - @inactivite::interval
+order by vu_le desc, jeton`
+
+// SessionsDe lists the live sessions of an agent, the last used first.
+func SessionsDe(ctx context.Context, db pg.DB, utilisateur int64, inactivite time.Duration) ([]SessionOuverte, error) {
+	rows, err := db.Query(ctx, sessionsDeSQL, pg.Args{"utilisateur": utilisateur, "inactivite": inactivite})
+	if err != nil {
+		return nil, fmt.Errorf("sessions of an agent: %w", err)
+	}
+	l, err := pgx.CollectRows(rows, pgx.RowToStructByPos[SessionOuverte])
+	if err != nil {
+		return nil, fmt.Errorf("sessions of an agent: %w", err)
+	}
+	return l, nil
+}
+
+const revoquerSQL = `
+update sessions set fermee_le = now()
+where jeton = @jeton and utilisateur = @utilisateur and fermee_le is null`
+
+// RevoquerSession closes a session of that agent; another's stays.
+func RevoquerSession(ctx context.Context, db pg.DB, utilisateur int64, jeton string) error {
+	if _, err := db.Exec(ctx, revoquerSQL, pg.Args{"jeton": jeton, "utilisateur": utilisateur}); err != nil {
+		return fmt.Errorf("closing a session: %w", err)
+	}
+	return nil
+}
+
+// RevoquerAutres closes the sessions of an agent but one.
+func RevoquerAutres(ctx context.Context, db pg.DB, utilisateur int64, sauf string) error {
+	return fermerSessions(ctx, db, utilisateur, sauf)
 }
