@@ -180,8 +180,8 @@ func TestDemo(t *testing.T) {
 func TestDemoRefusesRealAccounts(t *testing.T) {
 	t.Parallel()
 	_, err := pgtest.DB(t).Exec(t.Context(), `
-insert into utilisateurs (nom, prenom, nom_n, prenom_n, courriel, mot_de_passe)
-values ('Réel', 'Agent', 'REEL', 'AGENT', 'agent@ville.fr', '$argon2id$')`)
+insert into utilisateurs (nom, prenom, nom_n, prenom_n, courriel, mot_de_passe, mot_de_passe_le)
+values ('Réel', 'Agent', 'REEL', 'AGENT', 'agent@ville.fr', '$argon2id$', now())`)
 	if err != nil {
 		t.Fatal(err)
 	}

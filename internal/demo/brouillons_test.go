@@ -11,8 +11,8 @@ func TestDraftsBelongToAgentsWhoRegister(t *testing.T) {
 	pool := pgtest.Admin(t)
 	_, err := pool.Exec(t.Context(), `
 with u as (
-    insert into utilisateurs (nom, prenom, nom_n, prenom_n, courriel, mot_de_passe)
-    values ('BARTHÈS', 'Maëlle', 'BARTHES', 'MAELLE', 'maelle.barthes@exemple.fr', '$argon2id$') returning id
+    insert into utilisateurs (nom, prenom, nom_n, prenom_n, courriel, mot_de_passe, mot_de_passe_le)
+    values ('BARTHÈS', 'Maëlle', 'BARTHES', 'MAELLE', 'maelle.barthes@exemple.fr', '$argon2id$', now()) returning id
 )
 insert into affectations (utilisateur, organisme, roles) select id, 'TMH', array['SAISIE'] from u`)
 	if err != nil {

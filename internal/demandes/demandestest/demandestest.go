@@ -175,8 +175,8 @@ func Agent(t testing.TB, db pg.DB, s habilitations.Session) habilitations.Sessio
 	t.Helper()
 	courriel := fmt.Sprintf("agent%d@exemple.fr", rang.Add(1))
 	err := db.QueryRow(t.Context(), `
-insert into utilisateurs (nom, prenom, nom_n, prenom_n, courriel, mot_de_passe)
-values (@nom, @prenom, upper(@nom), upper(@prenom), @courriel, '$argon2id$essai')
+insert into utilisateurs (nom, prenom, nom_n, prenom_n, courriel, mot_de_passe, mot_de_passe_le)
+values (@nom, @prenom, upper(@nom), upper(@prenom), @courriel, '$argon2id$essai', now())
 returning id`, pg.Args{"nom": s.Nom, "prenom": s.Prenom, "courriel": courriel}).Scan(&s.Utilisateur)
 	if err != nil {
 		t.Fatalf("demandestest: %v", err)
