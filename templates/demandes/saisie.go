@@ -62,6 +62,22 @@ type Perimee struct {
 	Tapee, Gardee string // raw values
 }
 
+// Devenue is a form whose dossier takes it no more.
+type Devenue struct {
+	Ref     *referentiels.Referentiels
+	Titre   string
+	Phrase  string // what happened meanwhile
+	Numero  string // of the demande, "" when there is none any more
+	Onglet  champs.Onglet
+	Lignes  []Perimee             // what was typed, and what the demande holds
+	Dernier *demandes.EvenementLu // what happened last to the demande
+	Action  string                // where the button takes what was typed, "" for nowhere
+	Bouton  string
+	Envoi   map[string]string
+}
+
+func (v Devenue) lisible(nom, valeur string) string { return Lisible(v.Ref, nom, valeur) }
+
 // Creation tells whether the saisie registers a new demande.
 func (e Saisie) Creation() bool { return e.Travail.Sorte == demandes.SaisieCreation }
 

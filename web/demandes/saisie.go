@@ -3,7 +3,6 @@ package demandes
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -66,16 +65,21 @@ func (h *Handlers) onglet(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFound
 	}
 	s, numero := access.Session(r), chi.URLParam(r, "numero")
-	e, err := demandes.EnteteDe(r.Context(), h.Lecture, s, habilitations.ConsulterDemande, numero)
-	if errors.Is(err, fault.NotFound) {
-		return h.siDevenu(w, r, numero, err)
+	chemin, tapees, reprise := h.Acces.Reprise(w, r)
+	reprise = reprise && chemin == r.URL.Path
+	perdue := func(err error) error { // what was typed before the session ended isn't
+		q := envoi{ecran: ecran{onglet: o}, s: s}
+		if reprise {
+			q.f = form.FromValues(tapees)
+		}
+		return h.devenue(w, r, q, numero, err)
 	}
+	e, err := demandes.EnteteDe(r.Context(), h.Lecture, s, habilitations.ConsulterDemande, numero)
 	if err != nil {
-		return err
+		return perdue(err)
 	}
 	sorte := sorteDe(r.URL.Query().Get("saisie"))
-	chemin, tapees, reprise := h.Acces.Reprise(w, r)
-	if reprise = reprise && chemin == r.URL.Path; reprise && sorte == "" {
+	if reprise && sorte == "" {
 		sorte = sorteDe(tapees.Get("saisie"))
 	}
 	if e.Statut == demandes.Brouillon {
@@ -85,7 +89,7 @@ func (h *Handlers) onglet(w http.ResponseWriter, r *http.Request) error {
 	}
 	a, err := h.travail(r.Context(), s, &e, sorte)
 	if err != nil {
-		return err
+		return perdue(err)
 	}
 	q := ecran{e: e, a: a, onglet: o, personne: r.URL.Query().Get("personne"), ajoutees: lignesDe(r.URL.Query()["ajoute"], o)}
 	if reprise {

@@ -58,6 +58,9 @@ func (h *Handlers) commencer(w http.ResponseWriter, r *http.Request) error {
 	if !strings.HasPrefix(numero, "b-") {
 		return page.Redirect(w, r, "/demandes/"+numero)
 	}
+	if f.Get("reprise") != "" {
+		return h.toutReprendre(w, r, s, f, numero)
+	}
 	return h.recevoir(w, r, s, f, numero, champs.Identite)
 }
 
@@ -78,12 +81,8 @@ func (h *Handlers) recevoir(w http.ResponseWriter, r *http.Request, s habilitati
 	ctx := r.Context()
 	q := envoi{ecran: ecran{onglet: o, personne: f.Get("personne")}, s: s, f: f}
 	sorte := sorteDe(f.Get("saisie"))
-	err := h.ouvrir(ctx, &q, numero, sorte)
-	if errors.Is(err, fault.NotFound) {
-		return h.siDevenu(w, r, numero, err)
-	}
-	if err != nil {
-		return err
+	if err := h.ouvrir(ctx, &q, numero, sorte); err != nil {
+		return h.devenue(w, r, q, numero, err)
 	}
 	if f.Get("acte") == "calculer" {
 		return h.calculer(w, r, q)
@@ -91,17 +90,15 @@ func (h *Handlers) recevoir(w http.ResponseWriter, r *http.Request, s habilitati
 	tapees := ongletTape(f, q.a, o)
 	q.ajoutees = lignesVides(f, tapees, o)
 	rang := reclasser(f, tapees)
-	err = h.Fichier.EnregistrerOnglet(ctx, h.Ecriture, s, q.a, o, tapees, q.version)
+	err := h.Fichier.EnregistrerOnglet(ctx, h.Ecriture, s, q.a, o, tapees, q.version)
 	if errors.Is(err, fault.Conflict) {
 		err = h.retrouver(ctx, &q, tapees)
 	}
 	switch {
 	case errors.Is(err, fault.Conflict):
 		return h.perimee(w, r, q, tapees)
-	case errors.Is(err, fault.NotFound):
-		return h.siDevenu(w, r, numero, err)
 	case err != nil:
-		return err
+		return h.devenue(w, r, q, numero, err)
 	}
 	if err := h.accepter(ctx, &q); err != nil {
 		return h.refus(w, r, q, err)
@@ -383,7 +380,7 @@ func (h *Handlers) entreTemps(w http.ResponseWriter, r *http.Request, q envoi, c
 		return page.Redirect(w, r, "/demandes/"+devenu)
 	}
 	if errors.Is(cause, fault.NotFound) {
-		return cause
+		return h.devenue(w, r, q, q.a.Numero, cause)
 	}
 	if a, err := h.Fichier.SaisieDe(r.Context(), h.Ecriture, q.s, &q.e); a == nil && q.e.Statut != demandes.Brouillon {
 		if err != nil {

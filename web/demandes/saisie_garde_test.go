@@ -136,7 +136,7 @@ func TestSuppression(t *testing.T) {
 	if c := compter(t, w, `select count(*) from evenements where type = 'SUP'`); c != 1 {
 		t.Errorf("%d traces", c)
 	}
-	if r := n.Post(t, p.chemin, "acte", "sauver", "demandeur.nom", "Roux"); r.Statut != 404 {
+	if r := n.Post(t, p.chemin, "acte", "sauver", "demandeur.nom", "Roux"); r.Statut != 410 {
 		t.Errorf("typing in it again: %d", r.Statut)
 	}
 }
