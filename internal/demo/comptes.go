@@ -11,6 +11,7 @@ import (
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/platform/texte"
+	"imhoweb/internal/textes"
 )
 
 // MotDePasse opens every account of the demonstration.
@@ -73,6 +74,9 @@ func (c compte) courriel() string {
 	return strings.ToLower(local + "@" + c.organisme + ".example")
 }
 
+// nouveauVenu has not accepted the charte: it meets it at the first login.
+const nouveauVenu = "gilles.peyre@chalets.example"
+
 const dejaSQL = `
 select o.type, coalesce(u.id, 0)
 from unnest(@organismes::text[], @courriels::text[]) with ordinality as c(organisme, courriel, rang)
@@ -100,6 +104,10 @@ func CreerComptes(ctx context.Context, db pg.DB) ([]Connexion, error) {
 	if err != nil {
 		return nil, fmt.Errorf("accounts of the demo: %w", err)
 	}
+	charte, err := textes.Courante(ctx, db, textes.Charte)
+	if err != nil {
+		return nil, err
+	}
 	connexions := make([]Connexion, len(comptes))
 	empreinte := ""
 	for i, c := range comptes {
@@ -115,11 +123,17 @@ func CreerComptes(ctx context.Context, db pg.DB) ([]Connexion, error) {
 				return nil, err
 			}
 		}
-		_, err := administration.CreerAvecEmpreinte(ctx, db, administration.Nouveau{
+		id, err := administration.CreerAvecEmpreinte(ctx, db, administration.Nouveau{
 			Nom: c.nom, Prenom: c.prenom, Courriel: courriels[i], MotDePasse: MotDePasse,
 			Organisme: c.organisme, Agence: c.agence, Roles: []habilitations.Role{c.role},
 		}, empreinte)
 		if err != nil {
+			return nil, fmt.Errorf("account of the demo %s: %w", courriels[i], err)
+		}
+		if courriels[i] == nouveauVenu {
+			continue
+		}
+		if err := textes.Accepter(ctx, db, habilitations.Session{Utilisateur: id, Organisme: c.organisme}, charte.Numero); err != nil {
 			return nil, fmt.Errorf("account of the demo %s: %w", courriels[i], err)
 		}
 	}

@@ -87,9 +87,36 @@ var (
 	empreinte = sync.OnceValues(func() (string, error) { return administration.Hacher(context.Background(), MotDePasse) })
 )
 
-// Compte makes an account of that organisme with those roles, and gives its
-// courriel. Nom and prenom are made up when empty.
+// Compte makes an account of that organisme with those roles, which has
+// accepted the charte, and gives its courriel. Nom and prenom are made up when
+// empty.
 func (s *Site) Compte(t testing.TB, nom, prenom, organisme string, roles ...habilitations.Role) string {
+	t.Helper()
+	courriel := s.CompteSansCharte(t, nom, prenom, organisme, roles...)
+	s.Accepter(t, courriel)
+	return courriel
+}
+
+const accepterSQL = `
+insert into acceptations (utilisateur, version_id, organisme, empreinte)
+select u.id, v.id, a.organisme, v.empreinte
+from utilisateurs u
+join affectations a on a.utilisateur = u.id
+join textes_versions v on v.texte = 'charte' and v.publie_le is not null
+where u.courriel = $1
+on conflict do nothing`
+
+// Accepter makes an account accept the charte, without a browser.
+func (s *Site) Accepter(t testing.TB, courriel string) {
+	t.Helper()
+	if _, err := s.DB.Exec(t.Context(), accepterSQL, courriel); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// CompteSansCharte is Compte before the first login: the charte stands before
+// every page.
+func (s *Site) CompteSansCharte(t testing.TB, nom, prenom, organisme string, roles ...habilitations.Role) string {
 	t.Helper()
 	e, err := empreinte()
 	if err != nil {
