@@ -7,14 +7,14 @@ type Sorte int
 
 // Kinds of criterion, with what SQL is for each.
 const (
-	Codes   Sorte = iota // codes of a nomenclature; a number
-	Liste                // the same, several a demande; an array of numbers
-	Textes               // codes of a référentiel kept as text; a text
-	Periode              // dates, both ends included; a date
-	Bornes               // whole numbers, both ends included; an integer
-	OuiNon               // yes, no, not given; a boolean
-	Lieux                // territoires with a rank; the array of the choices
-	Mot                  // text with % for any text, posted only; a predicate with @motif
+	Codes     Sorte = iota // codes of a nomenclature; a number
+	Plusieurs              // the same, several a demande; an array of numbers
+	Textes                 // codes of a référentiel kept as text; a text
+	Periode                // dates, both ends included; a date
+	Bornes                 // whole numbers, both ends included; an integer
+	OuiNon                 // yes, no, not given; a boolean
+	Lieux                  // territoires with a rank; the array of the choices
+	Mot                    // text with % for any text, posted only; a predicate with @motif
 )
 
 // Onglet is one of the two tabs of criteria (R-LOG-02, R-LOG-03).
@@ -35,7 +35,7 @@ type Critere struct {
 	Onglet       Onglet
 	Bloc         string // heading under which it stands
 	Sorte        Sorte
-	Nomenclature string // of Codes and Liste; what it lists for Textes
+	Nomenclature string // of Codes and Plusieurs; what it lists for Textes
 	SQL          string
 	Droit        habilitations.Droit // needed to ask; empty: that of the search
 }
@@ -62,7 +62,7 @@ var catalogue = []Critere{
 	// Logement recherché (R-LOG)
 	{Code: "lieux", Libelle: "Communes et quartiers", Phrase: "à", Onglet: Logement, Bloc: "Situation géographique", Sorte: Lieux, SQL: "r.places"},
 	{Code: "souhait.categorie", Libelle: "Catégorie", Phrase: "catégorie", Onglet: Logement, Bloc: "Caractéristiques du bien", Sorte: Codes, Nomenclature: "categorie_logement", SQL: "r.categorie"},
-	{Code: "souhait.types", Libelle: "Type", Phrase: "type", Onglet: Logement, Bloc: "Caractéristiques du bien", Sorte: Liste, Nomenclature: "type_logement", SQL: "r.types"},
+	{Code: "souhait.types", Libelle: "Type", Phrase: "type", Onglet: Logement, Bloc: "Caractéristiques du bien", Sorte: Plusieurs, Nomenclature: "type_logement", SQL: "r.types"},
 	{Code: "souhait.nature_bien", Libelle: "Nature du bien", Phrase: "bien", Onglet: Logement, Bloc: "Caractéristiques du bien", Sorte: Codes, Nomenclature: "nature_bien", SQL: "r.nature_bien"},
 	{Code: "souhait.loyer_max", Libelle: "Loyer maximum accepté", Phrase: "loyer maximum", Unite: "€", Onglet: Logement, Bloc: "Caractéristiques du bien", Sorte: Bornes, SQL: "r.loyer_max"},
 	{Code: "souhait.parking", Libelle: "Parking souhaité", Onglet: Logement, Bloc: "Caractéristiques du bien", Sorte: OuiNon, SQL: "r.parking"},
@@ -86,7 +86,7 @@ var catalogue = []Critere{
 	{Code: "qualite.rfr", Libelle: "Revenu fiscal connu", Onglet: Demande, Bloc: "Qualité du dossier", Sorte: OuiNon, SQL: "(r.pct_plus is not null)"},
 	{Code: "qualite.ressources", Libelle: "Ressources connues", Onglet: Demande, Bloc: "Qualité du dossier", Sorte: OuiNon, SQL: "(r.ressources is not null)"},
 	{Code: "qualite.contact", Libelle: "Téléphone ou courriel connu", Onglet: Demande, Bloc: "Qualité du dossier", Sorte: OuiNon, SQL: "r.contact"},
-	{Code: "priorites", Libelle: "Priorités", Phrase: "priorité", Onglet: Demande, Bloc: "Priorités", Sorte: Liste, Nomenclature: "priorite", SQL: "r.priorites"},
+	{Code: "priorites", Libelle: "Priorités", Phrase: "priorité", Onglet: Demande, Bloc: "Priorités", Sorte: Plusieurs, Nomenclature: "priorite", SQL: "r.priorites"},
 	{Code: "menage.personnes", Libelle: "Personnes à loger", Phrase: "foyer de", Unite: "personnes", Onglet: Demande, Bloc: "Ménage", Sorte: Bornes, SQL: "r.nb_personnes"},
 	{Code: "demandeur.age", Libelle: "Âge du demandeur", Phrase: "demandeur de", Unite: "ans", Onglet: Demande, Bloc: "Ménage", Sorte: Bornes, SQL: age},
 	{Code: "titulaire.situation_familiale", Libelle: "Situation familiale", Phrase: "situation", Onglet: Demande, Bloc: "Ménage", Sorte: Codes, Nomenclature: "situation_familiale", SQL: "r.situation_familiale"},
@@ -97,7 +97,7 @@ var catalogue = []Critere{
 	{Code: "adresse.commune", Libelle: "Commune de résidence", Phrase: "habitant", Onglet: Demande, Bloc: "Logement actuel", Sorte: Textes, Nomenclature: communes, SQL: "r.commune"},
 	{Code: "motif.1", Libelle: "Motif principal", Phrase: "motif", Onglet: Demande, Bloc: "Logement actuel", Sorte: Codes, Nomenclature: "motif_demande", SQL: "r.motif"},
 	{Code: "titulaire.employeur", Libelle: "Nom de l’employeur", Phrase: "employeur", Onglet: Demande, Bloc: "Métier", Sorte: Mot, SQL: `exists (select from emplois e where e.demande_id = r.demande_id and normaliser_nom(e.employeur) like @motif)`},
-	{Code: "titulaire.collecteur", Libelle: "Organisme collecteur", Phrase: "collecteur", Onglet: Demande, Bloc: "Métier", Sorte: Liste, Nomenclature: "collecteur_1pc", SQL: "r.collecteurs"},
+	{Code: "titulaire.collecteur", Libelle: "Organisme collecteur", Phrase: "collecteur", Onglet: Demande, Bloc: "Métier", Sorte: Plusieurs, Nomenclature: "collecteur_1pc", SQL: "r.collecteurs"},
 	{Code: "titulaire.activite", Libelle: "Statut d’activité", Phrase: "activité", Onglet: Demande, Bloc: "Métier", Sorte: Codes, Nomenclature: "activite_professionnelle", SQL: "r.activite"},
 	{Code: "titulaire.csp", Libelle: "Catégorie socio-professionnelle", Phrase: "CSP", Onglet: Demande, Bloc: "Métier", Sorte: Codes, Nomenclature: "csp", SQL: "r.csp"},
 	{Code: "titulaire.commune_travail", Libelle: "Commune de travail", Phrase: "travaillant à", Onglet: Demande, Bloc: "Métier", Sorte: Textes, Nomenclature: communes, SQL: "r.commune_travail"},
@@ -105,7 +105,7 @@ var catalogue = []Critere{
 	{Code: "plafond.plus", Libelle: "% du plafond PLUS", Phrase: "plafond PLUS", Unite: "%", Onglet: Demande, Bloc: "Ressources/Revenus", Sorte: Bornes, SQL: "r.pct_plus"},
 	{Code: "plafond.pls", Libelle: "% du plafond PLS", Phrase: "plafond PLS", Unite: "%", Onglet: Demande, Bloc: "Ressources/Revenus", Sorte: Bornes, SQL: "r.pct_pls"},
 	{Code: "ressources", Libelle: "Montant des ressources", Phrase: "ressources", Unite: "€", Onglet: Demande, Bloc: "Ressources/Revenus", Sorte: Bornes, SQL: "r.ressources"},
-	{Code: "ressources.types", Libelle: "Nature des ressources", Phrase: "ressources", Onglet: Demande, Bloc: "Ressources/Revenus", Sorte: Liste, Nomenclature: "ressource_type", SQL: "r.types_ressources"},
+	{Code: "ressources.types", Libelle: "Nature des ressources", Phrase: "ressources", Onglet: Demande, Bloc: "Ressources/Revenus", Sorte: Plusieurs, Nomenclature: "ressource_type", SQL: "r.types_ressources"},
 	{Code: "occupants.handicap", Libelle: "Handicap reconnu par la Maison départementale", Phrase: "handicap reconnu", Onglet: Demande, Bloc: "Occupants", Sorte: OuiNon, SQL: "r.handicap", Droit: habilitations.VoirHandicap},
 	{Code: "accompagnement.suivi", Libelle: "Contact avec une association ou une assistance sociale", Phrase: "accompagnement social", Onglet: Demande, Bloc: "Occupants", Sorte: OuiNon, SQL: "r.suivi"},
 	{Code: "accompagnement.structure", Libelle: "Nom du contact social", Phrase: "contact social", Onglet: Demande, Bloc: "Occupants", Sorte: Mot, SQL: `exists (select from coordonnees c where c.demande_id = r.demande_id and normaliser_nom(c.suivi_structure || ' ' || c.suivi_travailleur) like @motif)`},

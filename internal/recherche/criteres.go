@@ -22,7 +22,7 @@ type Criteres struct {
 // Valeur is what is asked of one criterion. Which fields serve depends on its
 // kind; a zero end is open.
 type Valeur struct {
-	Codes    []string  // Codes, Liste, Textes, Lieux: any of these
+	Codes    []string  // Codes, Plusieurs, Textes, Lieux: any of these
 	Du, Au   jour.Date // Periode
 	Min, Max *int      // Bornes
 	Oui      string    // OuiNon: "O", "N", or "?" for not given
@@ -165,7 +165,7 @@ func (l *lecteur) connu(k Critere, code string) bool {
 	case k.Sorte == Lieux:
 		_, ok = l.ref.Territoire(code)
 	case code == NonRenseigne:
-		ok = k.Sorte != Liste
+		ok = k.Sorte != Plusieurs
 	case k.Nomenclature == communes:
 		_, ok = l.ref.Commune(code)
 	case k.Nomenclature == guichets:

@@ -41,7 +41,7 @@ func condition(k Critere, x Valeur, ref *referentiels.Referentiels, nom string) 
 	switch k.Sorte {
 	case Codes:
 		return k.SQL + " = any(@" + nom + "::smallint[])", pg.Args{nom: numeros(k, x.Codes, ref)}
-	case Liste:
+	case Plusieurs:
 		return k.SQL + " && @" + nom + "::smallint[]", pg.Args{nom: numeros(k, x.Codes, ref)}
 	case Textes:
 		return k.SQL + " = any(@" + nom + ")", pg.Args{nom: textes(x.Codes)}
