@@ -16,6 +16,8 @@ import (
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/referentiels"
+	"imhoweb/internal/travaux"
+	"imhoweb/internal/travaux/table"
 	"imhoweb/static"
 	"imhoweb/web/access"
 	"imhoweb/web/accueil"
@@ -27,6 +29,7 @@ import (
 	"imhoweb/web/preferences"
 	"imhoweb/web/sante"
 	"imhoweb/web/textes"
+	travauxweb "imhoweb/web/travaux"
 )
 
 // memoireSession is how late a revocation made by another instance may be seen.
@@ -40,6 +43,9 @@ type Deps struct {
 	Config   config.Config
 	Version  string
 	Demo     bool
+	Travaux  *travaux.File // the same queue as the process works; nil for one of its own, that only asks
+
+	ExportDirect int // rows of a list written at once, a job beyond; 0 for the usual bound
 }
 
 // New builds the site, and lists its routes.
@@ -74,13 +80,17 @@ func router(d Deps) (chi.Router, []page.Route) {
 // routes is the site, noun by noun.
 func routes(d Deps, acces *access.Acces) []page.Route {
 	fichier := fichier(d)
+	if d.Travaux == nil {
+		d.Travaux = table.Nouvelle(table.Deps{DB: d.Ecriture, Admin: d.Ecriture, Ref: d.Ref, Inactivite: d.Config.SessionInactivite})
+	}
 	return slices.Concat(
 		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref}).Routes(),
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
 		(&textes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Acces: acces}).Routes(),
 		administration.Routes(),
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
-		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier}).Routes(),
+		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier, Travaux: d.Travaux, ExportDirect: d.ExportDirect}).Routes(),
+		(&travauxweb.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, File: d.Travaux}).Routes(),
 		(&demandes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Acces: acces}).Routes(),
 	)
 }

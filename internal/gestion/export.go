@@ -24,10 +24,13 @@ type Export struct {
 	Criteres Criteres
 	Vue      Vue
 	Numeros  []string // as in addresses; empty: all rows of the search
+
+	Avancer func(n int) `json:"-"` // told of each row; may be nil
 }
 
-// MaxSelection bounds what « toutes les demandes de la recherche » may tick.
-const MaxSelection = 10_000
+// ExportDirect bounds the list that an agent waits for, in rows; a longer one
+// is a background job.
+const ExportDirect = 10_000
 
 // colonne is a column of the file.
 type colonne struct {
@@ -104,6 +107,9 @@ func Exporter(ctx context.Context, db pg.DB, s habilitations.Session, ref *refer
 		}
 		if err := w.Ligne(cellules); err != nil {
 			return n, err
+		}
+		if e.Avancer != nil {
+			e.Avancer(1)
 		}
 	}
 	if err := rows.Err(); err != nil {

@@ -135,6 +135,14 @@ func Lister(ctx context.Context, db pg.DB, s habilitations.Session) ([]Fiche, er
 	return lister(ctx, db, "order by t.id desc limit @max", pg.Args{"max": maxListe})
 }
 
+// Vivants reads the jobs that aren't over, for who manages them.
+func Vivants(ctx context.Context, db pg.DB, s habilitations.Session) ([]Fiche, error) {
+	if !s.Peut(habilitations.GererTravaux) {
+		return nil, fault.Forbidden
+	}
+	return lister(ctx, db, "where t.etat in ('EN_ATTENTE', 'EN_COURS', 'A_REPRENDRE') order by t.id desc limit @max", pg.Args{"max": maxListe})
+}
+
 // Miens reads the latest jobs that the session asked for.
 func Miens(ctx context.Context, db pg.DB, s habilitations.Session) ([]Fiche, error) {
 	return lister(ctx, db, "where t.utilisateur = @utilisateur and t.organisme = @organisme order by t.id desc limit @max",

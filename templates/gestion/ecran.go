@@ -254,10 +254,16 @@ func editions(s habilitations.Session) []components.Choix {
 	return l
 }
 
-// toutes tells whether the whole search may be ticked: more than the page, and
-// within the bound.
-func (e Ecran) toutes() bool {
-	return e.Liste.Total > len(e.Liste.Lignes) && e.Liste.Total <= gestion.MaxSelection
+// toutes tells whether the whole search may be ticked: more than the page.
+func (e Ecran) toutes() bool { return e.Liste.Total > len(e.Liste.Lignes) }
+
+// titreExport says what the button gives, and how.
+func (e Ecran) titreExport() string {
+	t := "Fichier CSV : " + texte.Pluriel(e.Liste.Total, "demande", "demandes")
+	if e.Liste.Total > gestion.ExportDirect {
+		t += ", préparé en arrière-plan"
+	}
+	return t
 }
 
 func (e Ecran) libelleToutes() string {

@@ -22,6 +22,7 @@ var sections = []administration.Section{
 	// Référentiels et paramètres
 
 	// Contrôle et conservation
+	{controle, "Travaux", "Ce qui tourne en arrière-plan : calendrier de nuit, exports, échecs à relancer.", "/administration/travaux", "clock", habilitations.GererTravaux},
 }
 
 // ouvertes keeps those that the session may open.

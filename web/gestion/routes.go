@@ -14,6 +14,7 @@ import (
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/referentiels"
+	"imhoweb/internal/travaux"
 	"imhoweb/web/page"
 )
 
@@ -23,7 +24,12 @@ type Handlers struct {
 	Lecture  pg.DB
 	Ecriture pg.DB
 	Ref      *referentiels.Referentiels
-	Fichier  demandes.Fichier
+	Travaux  *travaux.File
+
+	// ExportDirect is how many rows are written at once, a job beyond; 0 for
+	// gestion.ExportDirect.
+	ExportDirect int
+	Fichier      demandes.Fichier
 
 	purge atomic.Int64 // last removal of old searches, in Unix seconds
 }

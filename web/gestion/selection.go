@@ -2,11 +2,13 @@ package gestion
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -17,6 +19,7 @@ import (
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/travaux/table"
 	vues "imhoweb/templates/gestion"
 	"imhoweb/templates/layout"
 	"imhoweb/web/access"
@@ -49,6 +52,9 @@ func (h *Handlers) appliquer(w http.ResponseWriter, r *http.Request) error {
 	retour := func(message string) error {
 		page.Flash(r, layout.Flash{Sorte: "alerte", Message: message})
 		return page.Redirect(w, r, e.Adresse(e.Vue))
+	}
+	if r.PostForm.Get("export") != "" {
+		return h.toutExporter(w, r, e)
 	}
 	action, edition := r.PostForm.Get("action"), r.PostForm.Get("edition")
 	acte, connue := actes[action]
@@ -95,26 +101,54 @@ func (h *Handlers) retrouver(r *http.Request) (vues.Ecran, error) {
 	return e, nil
 }
 
-// liste exports the ticked rows, or the whole search within its bound.
+// liste exports the ticked rows, or the whole search.
 func (h *Handlers) liste(w http.ResponseWriter, r *http.Request, e vues.Ecran, numeros []string, toutes bool) error {
-	if !toutes {
-		return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue, Numeros: numeros})
+	if toutes {
+		return h.toutExporter(w, r, e)
 	}
-	n, err := gestion.Compter(r.Context(), h.Lecture, access.Session(r), e.Criteres)
+	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue, Numeros: numeros})
+}
+
+// toutExporter exports the whole search: at once, or by a background job when
+// it is long, whose page follows.
+func (h *Handlers) toutExporter(w http.ResponseWriter, r *http.Request, e vues.Ecran) error {
+	export := gestion.Export{Criteres: e.Criteres, Vue: e.Vue}
+	long, err := h.long(r, e.Criteres)
 	if err != nil {
 		return err
 	}
-	if n > gestion.MaxSelection {
-		return fault.Refuser(fault.Conflict, "La recherche dépasse 10 000 demandes : ajoutez un critère.")
+	if !long {
+		return h.ecrireCSV(w, r, export)
 	}
-	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue})
+	var id int64
+	err = pgx.BeginFunc(r.Context(), h.Ecriture, func(tx pgx.Tx) (err error) {
+		id, err = h.Travaux.Lancer(r.Context(), tx, table.Export, export, access.Session(r))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return page.Redirect(w, r, "/travaux/"+strconv.FormatInt(id, 10))
 }
 
-// exporter writes the whole search.
+func (h *Handlers) long(r *http.Request, c gestion.Criteres) (bool, error) {
+	n, err := gestion.Compter(r.Context(), h.Lecture, access.Session(r), c)
+	return n > cmp.Or(h.ExportDirect, gestion.ExportDirect), err
+}
+
+// exporter writes the whole search, when it is short: an address that is read
+// starts no job.
 func (h *Handlers) exporter(w http.ResponseWriter, r *http.Request) error {
 	e, err := h.retrouver(r)
 	if err != nil {
 		return err
+	}
+	long, err := h.long(r, e.Criteres)
+	if err != nil {
+		return err
+	}
+	if long {
+		return fault.Refuser(fault.Conflict, "Cette liste est trop longue pour être écrite aussitôt : dans la liste des demandes, choisissez « Tout exporter », et le fichier se prépare en arrière-plan.")
 	}
 	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue})
 }

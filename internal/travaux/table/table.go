@@ -1,0 +1,112 @@
+// Package table lists the background jobs: what each calls, when, and with
+// which rights. A new job is one entry of Nouvelle.
+package table
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"imhoweb/internal/administration"
+	"imhoweb/internal/gestion"
+	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/fault"
+	"imhoweb/internal/platform/jour"
+	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/referentiels"
+	"imhoweb/internal/travaux"
+	"imhoweb/migrations"
+)
+
+// Deps are what jobs need.
+type Deps struct {
+	DB         *pgxpool.Pool // application role, for jobs alone
+	Admin      *pgxpool.Pool // the owner; DB when no other is configured
+	Ref        *referentiels.Referentiels
+	Inactivite time.Duration // of a session
+}
+
+// Codes of the jobs that screens ask for.
+const Export = "export"
+
+// Nouvelle makes the queue of the site.
+func Nouvelle(d Deps) *travaux.File {
+	return travaux.Nouvelle([]travaux.Travail{
+		{
+			Code: Export, Libelle: "Export de la liste des demandes", Unique: true, Essais: 3,
+			Droit: habilitations.ExporterDemandes, Faire: d.exporter,
+		},
+		{
+			Code: "acces", Libelle: "Effacement des sessions et des saisies périmées", Horaire: "01:30", Unique: true,
+			Faire: sansArguments(d.purgerAcces),
+		},
+		{
+			Code: "partitions", Libelle: "Préparation des mois à venir", Horaire: "01:45", Unique: true,
+			Faire: sansArguments(d.partitions),
+		},
+		{
+			Code: "purge", Libelle: "Effacement des résultats de travaux de plus d’un jour", Toutes: time.Hour, Unique: true,
+			Faire: sansArguments(d.purger),
+		},
+	})
+}
+
+// sansArguments is for the jobs of the schedule.
+func sansArguments(f func(context.Context, travaux.Suivi) error) func(context.Context, *travaux.Execution, json.RawMessage) error {
+	return func(ctx context.Context, x *travaux.Execution, _ json.RawMessage) error { return f(ctx, x) }
+}
+
+// exporter writes the list that was asked for, as its author saw it, into a
+// file of the job.
+func (d Deps) exporter(ctx context.Context, x *travaux.Execution, arguments json.RawMessage) error {
+	var e gestion.Export
+	if err := json.Unmarshal(arguments, &e); err != nil {
+		return err
+	}
+	s := habilitations.FromContext(ctx)
+	e.Avancer = x.Avancer
+	nom := "demandes-" + jour.Aujourdhui().ISO() + ".csv"
+	return x.Deposer(ctx, nom, "text/csv; charset=utf-8", func(w io.Writer) error {
+		return pg.ReadOnly(ctx, d.DB, func(tx pgx.Tx) error {
+			total, err := gestion.Compter(ctx, tx, s, e.Criteres)
+			if err != nil {
+				return err
+			}
+			x.Total(total)
+			n, err := gestion.Exporter(ctx, tx, s, d.Ref, e, w)
+			if err == nil {
+				x.Total(n)
+			}
+			return err
+		})
+	})
+}
+
+func (d Deps) purgerAcces(ctx context.Context, _ travaux.Suivi) error {
+	return administration.PurgerAcces(ctx, d.DB, d.Inactivite)
+}
+
+func (d Deps) partitions(ctx context.Context, _ travaux.Suivi) error {
+	return proprietaire(migrations.Partitions(ctx, d.Admin, migrations.MoisAVenir))
+}
+
+func (d Deps) purger(ctx context.Context, x travaux.Suivi) error {
+	n, err := travaux.Purger(ctx, d.DB)
+	x.Avancer(n)
+	return err
+}
+
+// proprietaire says what is missing when the owner's right is refused.
+func proprietaire(err error) error {
+	var e *pgconn.PgError
+	if errors.As(err, &e) && e.Code == "42501" { // insufficient_privilege
+		return fault.Refuser(fault.Forbidden, "Ce travail a besoin du rôle propriétaire des tables : donnez DATABASE_URL_ADMIN au service.")
+	}
+	return err
+}

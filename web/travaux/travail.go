@@ -1,0 +1,129 @@
+package travaux
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/jackc/pgx/v5"
+
+	"imhoweb/internal/habilitations"
+	"imhoweb/internal/platform/fault"
+	"imhoweb/internal/travaux"
+	vues "imhoweb/templates/travaux"
+	"imhoweb/web/access"
+	"imhoweb/web/page"
+)
+
+func (h *Handlers) miens(w http.ResponseWriter, r *http.Request) error {
+	l, err := travaux.Miens(r.Context(), h.Lecture, access.Session(r))
+	if err != nil {
+		return err
+	}
+	return page.Render(w, r, http.StatusOK, vues.Miens(l))
+}
+
+// mien is a job of the session: that of another is not found, even for who may
+// read it through the administration.
+func (h *Handlers) mien(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.lire(r)
+	if err == nil && !sien(access.Session(r), f) {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	return montrer(w, r, vues.Ecran{Fiche: f, Sien: true, Adresse: r.URL.Path})
+}
+
+func (h *Handlers) fiche(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.lire(r)
+	if err != nil {
+		return err
+	}
+	return montrer(w, r, vues.Ecran{Fiche: f, Gerer: true, Sien: sien(access.Session(r), f), Adresse: r.URL.Path})
+}
+
+func sien(s habilitations.Session, f travaux.Fiche) bool {
+	return f.Utilisateur == s.Utilisateur && f.Organisme == s.Organisme
+}
+
+func (h *Handlers) lire(r *http.Request) (travaux.Fiche, error) {
+	return travaux.Lire(r.Context(), h.Lecture, access.Session(r), numero(r))
+}
+
+// numero is 0, that no job bears, when it can't be read.
+func numero(r *http.Request) int64 {
+	n, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// montrer answers the page, or the part of it that follows the job.
+func montrer(w http.ResponseWriter, r *http.Request, e vues.Ecran) error {
+	switch {
+	case !page.Fragment(r):
+		return page.Render(w, r, http.StatusOK, vues.Page(e))
+	case e.Fiche.Etat.Fini():
+		w.Header().Set("HX-Retarget", "#travail")
+		return page.Render(w, r, http.StatusOK, vues.Fin(e))
+	}
+	return page.Render(w, r, http.StatusOK, vues.Avancement(e))
+}
+
+// fichier sends the result, to its author alone.
+func (h *Handlers) fichier(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.File.Ouvrir(r.Context(), h.Lecture, access.Session(r), numero(r))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", f.Sorte)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+f.Nom+`"`)
+	if err := f.Ecrire(r.Context(), h.Lecture, w); err != nil { // begun: the browser sees that it is cut
+		slog.WarnContext(r.Context(), "envoi d’un fichier interrompu", "erreur", err)
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+func (h *Handlers) annuler(w http.ResponseWriter, r *http.Request) error {
+	return h.agir(w, r, "L’annulation est demandée.", func(tx pgx.Tx) error {
+		return travaux.Annuler(r.Context(), tx, access.Session(r), numero(r))
+	})
+}
+
+func (h *Handlers) relancer(w http.ResponseWriter, r *http.Request) error {
+	return h.agir(w, r, "Le travail est relancé.", func(tx pgx.Tx) error {
+		return h.File.Relancer(r.Context(), tx, access.Session(r), numero(r))
+	})
+}
+
+// agir does an act on a job, then shows it.
+func (h *Handlers) agir(w http.ResponseWriter, r *http.Request, fait string, acte func(pgx.Tx) error) error {
+	if err := pgx.BeginFunc(r.Context(), h.Ecriture, acte); err != nil {
+		return err
+	}
+	page.Succes(r, fait)
+	return page.Redirect(w, r, r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')])
+}
+
+// lancer starts a job of the schedule now.
+func (h *Handlers) lancer(w http.ResponseWriter, r *http.Request) error {
+	var id int64
+	t, ok := h.File.Travail(r.PostFormValue("code"))
+	if !ok || !t.Periodique() {
+		return fault.NotFound
+	}
+	err := pgx.BeginFunc(r.Context(), h.Ecriture, func(tx pgx.Tx) (err error) {
+		id, err = h.File.Lancer(r.Context(), tx, t.Code, nil, access.Session(r))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return page.Redirect(w, r, vues.Racine+"/"+strconv.FormatInt(id, 10))
+}
