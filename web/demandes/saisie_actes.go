@@ -284,7 +284,11 @@ func (h *Handlers) ajouter(w http.ResponseWriter, r *http.Request, q envoi) erro
 		n = cleSuivante(sorte, q.a.Valeurs, q.a.Base, q.f.Valeurs)
 	}
 	q.ajoutees[sorte] = append(q.ajoutees[sorte], n)
-	return page.Redirect(w, r, adresse(q.a, q.onglet, "", q.ajoutees, fmt.Sprintf("%s.%d", sorte, n)))
+	ancre := fmt.Sprintf("%s.%d", sorte, n)
+	if sorte == "cotitulaire" {
+		ancre += ".lien" // its section is no field: the focus wouldn't move
+	}
+	return page.Redirect(w, r, adresse(q.a, q.onglet, "", q.ajoutees, ancre))
 }
 
 // nombreChoix is how many ranks the page showed.

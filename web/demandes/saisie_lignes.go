@@ -35,9 +35,6 @@ func ongletTape(f *form.Form, a *demandes.Saisie, o champs.Onglet) demandes.Vale
 			v[nom] = x
 		}
 	}
-	for _, sorte := range []string{"ressource", "versee"} {
-		oterSansObjet(v, sorte)
-	}
 	return v
 }
 
@@ -55,17 +52,6 @@ func montre(f *form.Form, a *demandes.Saisie, o champs.Onglet, nom string) bool 
 		return o == champs.Coordonnees || o == champs.LogementRecherche
 	}
 	return true
-}
-
-// oterSansObjet drops the lines where only the person was chosen: a blank line
-// proposes one.
-func oterSansObjet(v demandes.Valeurs, sorte string) {
-	for nom := range v {
-		cle, ok := strings.CutSuffix(nom, ".personne")
-		if ok && strings.HasPrefix(nom, sorte+".") && v[cle+".type"] == "" && v[cle+".montant"] == "" {
-			delete(v, nom)
-		}
-	}
 }
 
 // lignesVides lists the lines of the page where nothing was typed.

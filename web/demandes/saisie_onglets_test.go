@@ -231,6 +231,25 @@ func TestPanneauEtOnglets(t *testing.T) {
 	}
 }
 
+// The person chosen first, then one more line: nothing chosen is lost.
+func TestPersonneDUneRessourceGardee(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	n := agent(t, w)
+	p := ouvrir(t, n, "/demandes/nouvelle").suivre(n, "aller", "ressources", demandes.Valeurs{"demandeur.nom": "Roux"})
+	p = p.suivre(n, "ajouter", "versee", demandes.Valeurs{"ressource.1.personne": "demandeur"})
+	p = p.suivre(n, "ajouter", "ressource", demandes.Valeurs{"versee.1.personne": "demandeur"})
+	v := p.valeurs()
+	for _, nom := range []string{"ressource.1.personne", "versee.1.personne"} {
+		if v.Get(nom) != "demandeur" {
+			t.Errorf("%s is lost: %q", nom, v.Get(nom))
+		}
+	}
+	if !v.Has("ressource.2.montant") {
+		t.Error("no line added")
+	}
+}
+
 func TestLieux(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)

@@ -116,6 +116,18 @@ func TestCommuneProposee(t *testing.T) {
 	}
 }
 
+// TestAjouterDepuisUneDemandeNeuve adds a co-demandeur before anything is kept:
+// the page changes, the focus is in the new line.
+func TestAjouterDepuisUneDemandeNeuve(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	o := s.agent(t, "TMH", habilitations.Saisie)
+	o.aller("/demandes/nouvelle")
+	o.suivre("=Ajouter un co-demandeur")
+	o.attendre(`document.activeElement?.name === "cotitulaire.1.lien"`)
+	o.verifier()
+}
+
 // TestFenetreCollecteurs cancels the window of the collecteurs: nothing changes.
 //
 // R-COL-07
