@@ -103,17 +103,30 @@ func lirePreuve(f *form.Form, nom string) string {
 
 // demanderReactivation shows what brings a radiated demande back, to who may.
 func (h *Handlers) demanderReactivation(w http.ResponseWriter, r *http.Request) error {
-	a, err := h.acte(r, h.Lecture, habilitations.ConsulterDemande, form.New(nil))
+	a, err := h.acteReactiver(r, h.Lecture, form.New(nil))
 	if err != nil {
 		return err
 	}
 	if err := a.Entete.Possible(demandes.ActeReactiver, a.Jour); err != nil {
 		return h.refuserActe(w, r, h.Lecture, a, titreReactivation, err)
 	}
-	if err := peutReactiver(a); err != nil {
-		return err
-	}
 	return page.Render(w, r, http.StatusOK, vues.PageReactivation(a))
+}
+
+// acteReactiver is acte for a reactivation: its right depends on the motive of
+// the radiation, and comes before the state.
+func (h *Handlers) acteReactiver(r *http.Request, db pg.DB, f *form.Form) (vues.Acte, error) {
+	a, err := h.acte(r, db, habilitations.ConsulterDemande, f)
+	if a.Entete == nil {
+		return a, err
+	}
+	if interdit := peutReactiver(a); interdit != nil {
+		return a, interdit
+	}
+	if err == nil {
+		_, err = demandes.EnteteDe(r.Context(), db, a.Session, a.Entete.DroitReactiver(), a.Entete.NumeroUnique)
+	}
+	return a, err
 }
 
 // peutReactiver says who may, when this session may not.
@@ -133,17 +146,12 @@ func (h *Handlers) reactiver(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a, err := h.acte(r, h.Ecriture, habilitations.ConsulterDemande, f)
+	a, err := h.acteReactiver(r, h.Ecriture, f)
 	if err != nil {
 		return err
 	}
-	if a.Entete.Statut == demandes.Radiee {
-		if err := peutReactiver(a); err != nil {
-			return err
-		}
-		if perimee(a) {
-			return h.relire(w, r, a, vues.PageReactivation)
-		}
+	if a.Entete.Statut == demandes.Radiee && perimee(a) {
+		return h.relire(w, r, a, vues.PageReactivation)
 	}
 	rea := demandes.Reactivation{ReponseLe: lireDate(f, "reactivation.reponse_le"), Preuve: lirePreuve(f, "reactivation.preuve")}
 	if f.Err() != nil {

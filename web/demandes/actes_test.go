@@ -278,10 +278,29 @@ func TestActsByRight(t *testing.T) {
 			if r := n.Get(t, base+"/attestation.pdf"); r.Statut != c.edition {
 				t.Errorf("attestation: %d, not %d", r.Statut, c.edition)
 			}
+			// the right comes before the state: this demande is active
+			if r := n.Get(t, base+"/reactivation"); r.Statut != c.reactivation {
+				t.Errorf("form of the reactivation: %d, not %d", r.Statut, c.reactivation)
+			}
+			if r := n.Get(t, base+"/identite?saisie=renouvellement"); r.Statut != c.radiation {
+				t.Errorf("renewal: %d, not %d", r.Statut, c.radiation)
+			}
+			if r := n.Post(t, base+"/reactivation", "reactivation.reponse_le", "32/13/2026"); r.Statut != c.reactivation {
+				t.Errorf("reactivation, a wrong date: %d, not %d", r.Statut, c.reactivation)
+			}
 			if r := n.Post(t, base+"/reactivation"); r.Statut != c.reactivation {
 				t.Errorf("reactivation: %d, not %d", r.Statut, c.reactivation)
 			}
 		})
+	}
+	brouillon := "/demandes/" + demandestest.Brouillon(t, w.DB, "TMH")
+	for role, want := range map[habilitations.Role]int{habilitations.Consultation: 403, habilitations.Saisie: 409} {
+		n := w.Agent(t, "TMH", role)
+		for _, acte := range []string{"/radiation", "/reactivation"} {
+			if r := n.Get(t, brouillon+acte); r.Statut != want {
+				t.Errorf("%s, a draft%s: %d, not %d", role, acte, r.Statut, want)
+			}
+		}
 	}
 	if statut, _ := statutDe(t, w, d); statut != "ACTIVE" {
 		t.Errorf("somebody did it: %s", statut)
