@@ -155,12 +155,27 @@ func charger(ctx context.Context, c *cluster.Cluster, postgres *pgx.Conn, nom st
 	if voulue.Secondes, err = remplir(ctx, c.DSN(cluster.Proprietaire, nom), voulue); err != nil {
 		return f, false, err
 	}
+	if err := reposer(ctx, c.DSN(cluster.Proprietaire, nom)); err != nil {
+		return f, false, err
+	}
 	texteFiche, err := json.Marshal(voulue)
 	if err != nil {
 		return f, false, err
 	}
 	_, err = postgres.Exec(ctx, "comment on database "+nom+" is '"+string(texteFiche)+"'")
 	return voulue, true, err
+}
+
+// reposer does at once what autovacuum would do in the minutes after a load,
+// while the measures run.
+func reposer(ctx context.Context, dsn string) error {
+	conn, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.Exec(ctx, "vacuum (analyze)")
+	return err
 }
 
 // remplir loads everything and says how long the demandes took.

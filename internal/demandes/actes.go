@@ -203,11 +203,17 @@ func versionSuivante(ctx context.Context, tx pgx.Tx, sql string, args pg.Args) e
 	return err
 }
 
+// An opening lost in a crash is no loss: nothing waits for the disk.
+const ouvrirSQL = `
+with sans_attendre as materialized (select set_config('synchronous_commit', 'off', true))
+insert into dernieres_ouvertures (utilisateur, demande_id)
+select @utilisateur, @demande
+from sans_attendre
+on conflict (utilisateur, demande_id) do update set ouvert_le = now()`
+
 // Ouvrir notes that a user opened a dossier, for the home page.
 func Ouvrir(ctx context.Context, db pg.DB, s habilitations.Session, id int64) error {
-	_, err := db.Exec(ctx, `
-insert into dernieres_ouvertures (utilisateur, demande_id) values (@utilisateur, @demande)
-on conflict (utilisateur, demande_id) do update set ouvert_le = now()`, pg.Args{"utilisateur": s.Utilisateur, "demande": id})
+	_, err := db.Exec(ctx, ouvrirSQL, pg.Args{"utilisateur": s.Utilisateur, "demande": id})
 	return err
 }
 

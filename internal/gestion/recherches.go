@@ -13,9 +13,13 @@ import (
 	"imhoweb/internal/platform/pg"
 )
 
+// A search lost in the second before a crash is only typed again: the answer
+// doesn't wait for the disk.
 const garderSQL = `
+with sans_attendre as materialized (select set_config('synchronous_commit', 'off', true))
 insert into recherches_nominatives (utilisateur, organisme, nom, prenom)
-values (@utilisateur, @organisme, @nom, @prenom)
+select @utilisateur, @organisme, @nom, @prenom
+from sans_attendre
 returning id::text`
 
 // Garder keeps the names sought on the server and gives the opaque identifier
