@@ -62,7 +62,7 @@ func (h *Handlers) encours(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return page.Render(w, r, http.StatusOK, vues.EnCours(l))
+	return page.Render(w, r, http.StatusOK, vues.EnCours(l, true))
 }
 
 // cle orders instants; the empty one comes last.
