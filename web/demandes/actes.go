@@ -184,10 +184,10 @@ func (h *Handlers) acte(r *http.Request, db pg.DB, droit habilitations.Droit, f 
 	if err != nil {
 		return a, err
 	}
+	a.Entete, a.Nom = &d.Entete, vues.NomDemandeur(d)
 	if d.NumeroUnique == "" {
 		return a, fault.Refuser(fault.Conflict, "Ce brouillon n’est pas encore une demande : créez-la d’abord.")
 	}
-	a.Entete, a.Nom = &d.Entete, vues.NomDemandeur(d)
 	return a, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"imhoweb/internal/demandes"
+	"imhoweb/internal/demandes/demandestest"
 	"imhoweb/internal/editions"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/jour"
