@@ -15,7 +15,7 @@ const RoleApplication = "imhoweb_app"
 
 // AjoutSeul are the append-only tables: the application adds rows to them and
 // can neither change nor remove one. Their partitions follow.
-var AjoutSeul = []string{"evenements", "journal_acces", "acceptations"}
+var AjoutSeul = []string{"evenements", "journal_acces", "changements", "journal_ancres", "acceptations"}
 
 // droits grants the application role its rights on whatever tables exist now.
 // It reports a role that is missing and that this owner may not create.

@@ -1,14 +1,19 @@
 package page
 
-import "context"
+import (
+	"context"
+
+	"imhoweb/internal/journal"
+)
 
 // Suivi follows one request for the line that it leaves in the log; the
 // reference is also shown on the page of an error.
 type Suivi struct {
 	Reference   string
-	Utilisateur int64 // 0 when nobody is connected
-	Erreur      error // our fault, logged once
-	Commence    bool  // the answer has begun to leave
+	Utilisateur int64            // 0 when nobody is connected
+	Erreur      error            // our fault, logged once
+	Commence    bool             // the answer has begun to leave
+	Acces       []journal.Entree // to be written once the answer left
 }
 
 type cleSuivi struct{}

@@ -1,0 +1,11 @@
+// Package journal keeps two append-only journals: accesses (who opened which
+// dossier, searched, exported, printed) and changes of the administration,
+// with their values before and after. What happens to a demande itself is an
+// événement, in internal/demandes.
+//
+// Each row carries the digest of the one before and of itself: a row changed,
+// removed, added or moved by hand breaks the chain, and Verifier says where.
+//
+// Start with acces.go (Noter, by batches beside the pages), changements.go
+// (Changer, in the transaction of the change) and chaine.go.
+package journal
