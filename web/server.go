@@ -11,8 +11,11 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	comptesdomaine "imhoweb/internal/administration"
+	"imhoweb/internal/courriels"
 	dossiers "imhoweb/internal/demandes"
 	"imhoweb/internal/editions"
+	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/referentiels"
@@ -22,11 +25,13 @@ import (
 	"imhoweb/web/access"
 	"imhoweb/web/accueil"
 	"imhoweb/web/administration"
+	"imhoweb/web/comptes"
 	"imhoweb/web/connexion"
 	"imhoweb/web/demandes"
 	"imhoweb/web/gestion"
 	"imhoweb/web/page"
 	"imhoweb/web/preferences"
+	listes "imhoweb/web/referentiels"
 	"imhoweb/web/sante"
 	"imhoweb/web/textes"
 	travauxweb "imhoweb/web/travaux"
@@ -45,6 +50,8 @@ type Deps struct {
 	Demo     bool
 	Travaux  *travaux.File // the same queue as the process works; nil for one of its own, that only asks
 
+	Facteur *courriels.Facteur // sends mails; nil for one that keeps them in the base
+
 	ExportDirect int // rows of a list written at once, a job beyond; 0 for the usual bound
 }
 
@@ -58,7 +65,8 @@ func router(d Deps) (chi.Router, []page.Route) {
 	https := d.Config.URL != nil && d.Config.URL.Scheme == "https"
 	acces := access.New(access.Config{
 		DB: d.Ecriture, Inactivite: d.Config.SessionInactivite, Max: d.Config.SessionMax, Memoire: memoireSession,
-		Securise: https, Cle: d.Config.Cle, Version: d.Version, Demo: d.Demo,
+		Securise: https, Cle: d.Config.Cle, Version: d.Version, Nature: d.nature,
+		Exigeants: exigeants(d.Config.SecondFacteur),
 	})
 	routes := routes(d, acces)
 
@@ -80,19 +88,44 @@ func router(d Deps) (chi.Router, []page.Route) {
 // routes is the site, noun by noun.
 func routes(d Deps, acces *access.Acces) []page.Route {
 	fichier := fichier(d)
+	agents := agents(d)
+	if d.Facteur == nil {
+		d.Facteur = &courriels.Facteur{DB: d.Ecriture, Coffre: agents.Coffre}
+	}
 	if d.Travaux == nil {
-		d.Travaux = table.Nouvelle(table.Deps{DB: d.Ecriture, Admin: d.Ecriture, Ref: d.Ref, Inactivite: d.Config.SessionInactivite})
+		d.Travaux = table.Nouvelle(table.Deps{DB: d.Ecriture, Admin: d.Ecriture, Ref: d.Ref, Inactivite: d.Config.SessionInactivite,
+			Comptes: agents, Facteur: d.Facteur})
 	}
 	return slices.Concat(
-		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref}).Routes(),
+		(&connexion.Handlers{DB: d.Ecriture, Acces: acces, Ref: d.Ref, Comptes: agents, Facteur: d.Facteur}).Routes(),
+		(&comptes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Acces: acces, Comptes: agents, Facteur: d.Facteur}).Routes(),
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
 		(&textes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Acces: acces}).Routes(),
 		administration.Routes(),
+		(&listes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref}).Routes(),
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier, Travaux: d.Travaux, ExportDirect: d.ExportDirect}).Routes(),
 		(&travauxweb.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, File: d.Travaux}).Routes(),
 		(&demandes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Acces: acces}).Routes(),
 	)
+}
+
+// agents is how accounts are acted on.
+func agents(d Deps) comptesdomaine.Comptes {
+	url := ""
+	if d.Config.URL != nil {
+		url = d.Config.URL.String()
+	}
+	return comptesdomaine.NouveauxComptes(d.Config.Cle, url)
+}
+
+// exigeants are the roles that must have a second factor.
+func exigeants(codes []string) []habilitations.Role {
+	var l []habilitations.Role
+	for _, c := range codes {
+		l = append(l, habilitations.Role(c))
+	}
+	return l
 }
 
 // fichier is how dossiers are read and written.
@@ -102,6 +135,16 @@ func fichier(d Deps) dossiers.Fichier {
 		panic(err) // the configuration demands it
 	}
 	return dossiers.Fichier{Ref: d.Ref, Cle: cle, Attester: editions.Attester(d.Ref)}
+}
+
+// nature is what the base says that it holds; what the demonstration filled is
+// never announced as the real file.
+func (d Deps) nature() string {
+	n := d.Ref.Texte(referentiels.NatureBase)
+	if d.Demo && n == referentiels.NatureProduction {
+		return referentiels.NatureDemonstration
+	}
+	return n
 }
 
 // refuser answers what no route answers.

@@ -11,7 +11,10 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"imhoweb/internal/administration"
+	"imhoweb/internal/courriels"
 	"imhoweb/internal/demandes"
+	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/referentiels"
@@ -37,6 +40,11 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (h ht
 			liberer()
 		}
 	}()
+	for _, r := range c.SecondFacteur {
+		if habilitations.Role(r).Libelle() == r {
+			return nil, nil, usage("IMHOWEB_SECOND_FACTEUR : « " + r + " » n’est pas le code d’un rôle")
+		}
+	}
 	lecture, err := avecOption(ctx, b.dsn, "default_transaction_read_only", "on") // nothing that pages to read run can write
 	if err != nil {
 		return nil, nil, err
@@ -59,7 +67,13 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (h ht
 		return nil, nil, err
 	}
 	c.Cle = b.cle
-	file := table.Nouvelle(table.Deps{DB: fond, Admin: b.admin, Ref: ref, Inactivite: c.SessionInactivite})
+	comptes := administration.NouveauxComptes(c.Cle, c.URL.String())
+	facteur := facteur(c, b.app, comptes)
+	ouverts = append(ouverts, facteur.Attendre)
+	if c.SecondFacteur == nil && !demo {
+		c.SecondFacteur = []string{string(habilitations.AdminAtlas)}
+	}
+	file := table.Nouvelle(table.Deps{DB: fond, Admin: b.admin, Ref: ref, Inactivite: c.SessionInactivite, Comptes: comptes, Facteur: facteur})
 	client, err := file.Demarrer(ctx, fond)
 	if err != nil {
 		return nil, nil, err
@@ -69,8 +83,22 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (h ht
 			slog.WarnContext(ctx, "arrêt des travaux de fond", "erreur", err)
 		}
 	})
-	h, _ = web.New(web.Deps{Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo, Travaux: file})
+	h, _ = web.New(web.Deps{Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo, Travaux: file, Facteur: facteur})
+	facteur.Reveiller() // what was left by a stop
 	return h, liberer, nil
+}
+
+// facteur sends mails through the server that the configuration names; without
+// one they stay in the base.
+func facteur(c config.Config, db pg.DB, comptes administration.Comptes) *courriels.Facteur {
+	f := &courriels.Facteur{DB: db, Coffre: comptes.Coffre}
+	if c.SMTP.Adresse != "" {
+		f.Envoyer = (&courriels.Serveur{
+			Adresse: c.SMTP.Adresse, Chiffrement: courriels.Chiffrement(c.SMTP.Chiffrement),
+			Utilisateur: c.SMTP.Utilisateur, MotDePasse: c.SMTP.MotDePasse, Expediteur: c.SMTP.Expediteur,
+		}).Envoyer
+	}
+	return f
 }
 
 // avecOption opens a pool on the base with one more setting.

@@ -30,10 +30,19 @@ func ChangerMotDePasse(ctx context.Context, db pg.DB, c Changement) (habilitatio
 	if err != nil {
 		return s, err
 	}
+	p, err := ProfilDe(ctx, db, s.Utilisateur, s.Organisme)
+	if err != nil {
+		return s, err
+	}
+	if p.SecondFacteur && c.Utilisateur == 0 { // the password alone doesn't take the account over
+		return s, fault.Refuser(fault.Forbidden, "Votre compte a un second facteur : connectez-vous d’abord, puis changez de mot de passe.")
+	}
 	if err := c.validerPour(s); err != nil {
 		return s, err
 	}
-	return s, changer(ctx, db, s.Utilisateur, c.Nouveau, c.JetonGarde)
+	return s, changer(ctx, db, s.Utilisateur, c.Nouveau, c.JetonGarde, func(tx pgx.Tx) error {
+		return tracer(ctx, tx, s, soi(s), "changer de mot de passe", map[string]string{}, map[string]string{"Mot de passe": "changé"})
+	})
 }
 
 func (c Changement) validerPour(s habilitations.Session) error {
@@ -62,13 +71,16 @@ func poserMotDePasse(ctx context.Context, tx pgx.Tx, utilisateur int64, empreint
 	return fermerSessions(ctx, tx, utilisateur, sauf)
 }
 
-func changer(ctx context.Context, db pg.DB, utilisateur int64, clair, sauf string) error {
+func changer(ctx context.Context, db pg.DB, utilisateur int64, clair, sauf string, trace func(pgx.Tx) error) error {
 	empreinte, err := Hacher(ctx, clair)
 	if err != nil {
 		return err
 	}
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
-		return poserMotDePasse(ctx, tx, utilisateur, empreinte, sauf)
+		if err := poserMotDePasse(ctx, tx, utilisateur, empreinte, sauf); err != nil {
+			return err
+		}
+		return trace(tx)
 	})
 }
 
@@ -83,7 +95,9 @@ func Reinitialiser(ctx context.Context, db pg.DB, courriel, clair string) error 
 	if refus := refuserMotDePasse(clair, c.Nom, c.Prenom); refus != "" {
 		return fault.Fields{{Nom: "mot_de_passe", Message: refus}}
 	}
-	return changer(ctx, db, c.ID, clair, "")
+	return changer(ctx, db, c.ID, clair, "", func(tx pgx.Tx) error {
+		return tracer(ctx, tx, automate, c.acces(), "réinitialiser le mot de passe", map[string]string{}, map[string]string{"Mot de passe": "changé en ligne de commande"})
+	})
 }
 
 const suspendreCompteSQL = `update utilisateurs set suspendu = @suspendu where id = @utilisateur`
@@ -99,7 +113,15 @@ func SuspendreCompte(ctx context.Context, db pg.DB, courriel string, suspendu bo
 		if err != nil {
 			return fmt.Errorf("suspending an account: %w", err)
 		}
-		return fermerSessions(ctx, tx, c.ID, "")
+		if err := fermerSessions(ctx, tx, c.ID, ""); err != nil {
+			return err
+		}
+		if err := noterVersion(ctx, tx, c.ID); err != nil {
+			return err
+		}
+		etats := map[bool]string{true: "suspendu", false: "ouvert"}
+		return tracer(ctx, tx, automate, c.acces(), map[bool]string{true: "suspendre", false: "rouvrir"}[suspendu],
+			map[string]string{"Compte": etats[!suspendu]}, map[string]string{"Compte": etats[suspendu]})
 	})
 }
 
@@ -107,6 +129,8 @@ type titulaire struct {
 	ID          int64
 	Nom, Prenom string
 }
+
+func (t titulaire) acces() Acces { return Acces{Utilisateur: t.ID, Nom: t.Nom, Prenom: t.Prenom} }
 
 const parCourrielSQL = `select id, nom, prenom from utilisateurs where courriel = @courriel`
 

@@ -16,7 +16,9 @@ import (
 
 // Identifiants are what an agent types to connect: Nom and Prenom, or
 // Courriel. Organisme is asked only between homonyms. IP is the client's.
+// Utilisateur, set by the server, names an agent already connected.
 type Identifiants struct {
+	Utilisateur int64
 	Nom, Prenom string
 	Courriel    string
 	MotDePasse  string
@@ -115,7 +117,7 @@ select u.id, coalesce(u.mot_de_passe, '') as mot_de_passe, u.suspendu,
 from utilisateurs u
 left join affectations a on a.utilisateur = u.id and a.suspendue_le is null
 left join organismes o on o.code = a.organisme
-where case when @courriel <> '' then u.courriel = @courriel else u.nom_n = @nom and u.prenom_n = @prenom end
+where case when @utilisateur <> 0 then u.id = @utilisateur when @courriel <> '' then u.courriel = @courriel else u.nom_n = @nom and u.prenom_n = @prenom end
 group by u.id
 order by u.id`
 
@@ -149,7 +151,7 @@ func verifierComptes(ctx context.Context, db pg.DB, i Identifiants) ([]Choix, er
 
 func candidats(ctx context.Context, db pg.DB, i Identifiants) ([]compte, error) {
 	rows, err := db.Query(ctx, comptesSQL, pg.Args{
-		"courriel": normaliserCourriel(i.Courriel), "nom": texte.Normaliser(i.Nom), "prenom": texte.Normaliser(i.Prenom),
+		"utilisateur": i.Utilisateur, "courriel": normaliserCourriel(i.Courriel), "nom": texte.Normaliser(i.Nom), "prenom": texte.Normaliser(i.Prenom),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("accounts of a login: %w", err)

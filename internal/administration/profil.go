@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,6 +20,7 @@ type Profil struct {
 	Preferences     Preferences
 	Organismes      []Organisme // where the agent may act, its present one included
 	SecondFacteur   bool        // it has one
+	MotDePasseLe    time.Time   // last choice of a password
 	CharteAAccepter bool        // nothing else opens before (R-CHA-12)
 }
 
@@ -44,7 +46,7 @@ select u.nom, u.prenom, coalesce(u.courriel, ''), u.densite, u.theme, u.par_page
              and (p.debut is null or p.debut <= current_date) and (p.fin is null or p.fin >= current_date)
            order by p.agence is distinct from a.agence, p.code
            limit 1), ''),
-       u.second_facteur is not null, ` + textes.AAccepterSQL + `,
+       u.second_facteur is not null, coalesce(u.mot_de_passe_le, u.cree_le), ` + textes.AAccepterSQL + `,
        (select array_agg(m.code order by m.nom)
         from affectations autre join organismes m on m.code = autre.organisme
         where autre.utilisateur = u.id and autre.suspendue_le is null and m.actif),
@@ -68,7 +70,7 @@ func ProfilDe(ctx context.Context, db pg.DB, utilisateur int64, organisme string
 		&s.Nom, &s.Prenom, &s.Courriel, &p.Preferences.Densite, &p.Preferences.Theme, &p.Preferences.ParPage,
 		&s.Organisme, &s.OrganismeNom, &s.TypeOrganisme, &s.Enregistreur, &s.Departement, &s.Territoire,
 		&s.TerritoireSup, &s.AvecParc, &s.Agence, &s.AgenceNom, &s.Roles, &s.Delegues, &s.Guichet,
-		&p.SecondFacteur, &p.CharteAAccepter, &codes, &noms)
+		&p.SecondFacteur, &p.MotDePasseLe, &p.CharteAAccepter, &codes, &noms)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Profil{}, fault.NotFound
 	}

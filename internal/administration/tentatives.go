@@ -125,6 +125,9 @@ where dernier_le < now() - @oubli::interval and bloque_jusqu < now()`
 // cle is what failures of a same login have in common: what was typed, known
 // or not.
 func (i Identifiants) cle() string {
+	if i.Utilisateur != 0 {
+		return fmt.Sprintf("agent %d", i.Utilisateur)
+	}
 	if i.Courriel != "" {
 		return normaliserCourriel(i.Courriel)
 	}

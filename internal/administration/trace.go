@@ -2,9 +2,11 @@ package administration
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/pg"
 )
 
@@ -17,7 +19,10 @@ func tracer(ctx context.Context, tx pg.DB, s habilitations.Session, a Acces, act
 			delete(apres, k)
 		}
 	}
-	return nil
+	return journal.Changer(ctx, tx, s, journal.Changement{
+		Objet: "utilisateur", Cle: strconv.FormatInt(a.Utilisateur, 10), Libelle: a.Nom + " " + a.Prenom,
+		Organisme: a.Organisme, Acte: acte, Avant: avant, Apres: apres,
+	})
 }
 
 // soi is the access of the agent who acts on its own account.

@@ -2,6 +2,7 @@ package administration
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/mail"
 	"slices"
@@ -33,7 +34,7 @@ type Nouveau struct {
 // fault.Fields.
 func Creer(ctx context.Context, db pg.DB, n Nouveau) (int64, error) {
 	n.Nom, n.Prenom, n.Courriel = strings.TrimSpace(n.Nom), strings.TrimSpace(n.Prenom), normaliserCourriel(n.Courriel)
-	if err := n.Validate(); err != nil {
+	if err := n.valide(ctx, db); err != nil {
 		return 0, err
 	}
 	empreinte, err := Hacher(ctx, n.MotDePasse)
@@ -51,6 +52,29 @@ func (n Nouveau) Validate() error {
 	}
 	if refus := refuserMotDePasse(n.MotDePasse, n.Nom, n.Prenom); refus != "" {
 		f.Add("mot_de_passe", refus)
+	}
+	return f.Err()
+}
+
+// valide is Validate with what the base knows of the places and of the
+// courriel, so that all mistakes come at once.
+func (n Nouveau) valide(ctx context.Context, db pg.DB) error {
+	var f, places fault.Fields
+	if err := n.Validate(); err != nil && !errors.As(err, &f) {
+		return err
+	}
+	if n.Organisme != "" {
+		if _, _, err := lieux(ctx, db, n); err != nil && !errors.As(err, &places) {
+			return err
+		}
+	}
+	var pris bool
+	err := db.QueryRow(ctx, `select exists (select from utilisateurs where courriel = @courriel)`, pg.Args{"courriel": n.Courriel}).Scan(&pris)
+	if err != nil {
+		return fmt.Errorf("checking an account: %w", err)
+	}
+	if f = append(f, places...); pris {
+		f = append(f, errCourrielPris...)
 	}
 	return f.Err()
 }
@@ -139,10 +163,10 @@ select coalesce((select type from organismes where code = @organisme and actif),
        @guichet = '' or exists (select from guichets where code = @guichet and organisme = @organisme)`
 
 // lieux checks the places of an affectation and gives what its organisme is.
-func lieux(ctx context.Context, tx pgx.Tx, n Nouveau) (t habilitations.TypeOrganisme, enregistreur bool, err error) {
+func lieux(ctx context.Context, db pg.DB, n Nouveau) (t habilitations.TypeOrganisme, enregistreur bool, err error) {
 	var agence, guichet bool
 	args := pg.Args{"organisme": n.Organisme, "agence": n.Agence, "guichet": n.Guichet}
-	if err := tx.QueryRow(ctx, lieuxSQL, args).Scan(&t, &enregistreur, &agence, &guichet); err != nil {
+	if err := db.QueryRow(ctx, lieuxSQL, args).Scan(&t, &enregistreur, &agence, &guichet); err != nil {
 		return "", false, fmt.Errorf("places of an affectation: %w", err)
 	}
 	var f fault.Fields

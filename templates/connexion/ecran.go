@@ -14,6 +14,7 @@ type Ecran struct {
 	Refus       string                 // one sentence, the same for all causes
 	Choix       []administration.Choix // organismes to choose from
 	Suite       string                 // seal of the proven password
+	Preuve      string                 // the same, when the second factor remains
 	MentionCnil string
 	Donnees     string
 }

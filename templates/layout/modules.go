@@ -3,6 +3,7 @@ package layout
 import (
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/texte"
+	"imhoweb/internal/referentiels"
 )
 
 // module is an entry of the first level of the menu.
@@ -38,6 +39,7 @@ var outils = []outil{
 	{"link", "Liens utiles", "/liens-utiles"},
 	{"tool", "Préférences", "/preferences"},
 	{"key", "Changer de mot de passe", "/mot-de-passe"},
+	{"user-circle", "Mon compte", "/compte"},
 }
 
 // lieuAgent says for whom and as what the agent acts (R-MEN-12).
@@ -53,11 +55,21 @@ func nomAgent(s habilitations.Session) string {
 	return s.Prenom + " " + texte.Capitales(s.Nom)
 }
 
-func titreOnglet(titre string) string {
+// annonce is how a base that isn't the real file is told from it.
+type annonce struct{ classe, nom, phrase, onglet string }
+
+// natures are those that are announced.
+var natures = map[string]annonce{
+	referentiels.NatureDemonstration: {"demo-demonstration", "Base de démonstration :", "personnes et dossiers fictifs", "[DÉMO] "},
+	referentiels.NatureFormation:     {"demo-formation", "Base de formation :", "dossiers d’exercice, rien n’y est réel", "[FORMATION] "},
+}
+
+func titreOnglet(nature, titre string) string {
+	prefixe := natures[nature].onglet
 	if titre == "" {
-		return "Imhoweb 31"
+		return prefixe + "Imhoweb 31"
 	}
-	return titre + " · Imhoweb 31"
+	return prefixe + titre + " · Imhoweb 31"
 }
 
 // configHtmx keeps htmx within the content security policy, and nominative

@@ -29,14 +29,21 @@ type Lien struct {
 // each request, read by the layout.
 type Ambiance struct {
 	Version      string
-	Demo         bool
+	Nature       string // of the base: "production", "formation", "demonstration"
 	Utilisateurs int    // distinct users active in the last 15 minutes
 	Date         string // JJ/MM/AAAA
 	DateISO      string
 	Flash        []Flash
-	Densite      string // compacte, normale, aeree
-	Theme        string // light, dark
-	Chemin       string // path of the current page, for forms that come back to it
+	Densite      string      // compacte, normale, aeree
+	Theme        string      // light, dark
+	Chemin       string      // path of the current page, for forms that come back to it
+	Organismes   []Organisme // those to choose from in the header; none without a choice
+}
+
+// Organisme is one for which the agent may act.
+type Organisme struct {
+	Code, Nom string
+	Actuel    bool
 }
 
 // Flash is a message shown once after a redirect.

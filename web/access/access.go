@@ -33,6 +33,7 @@ const (
 	cleUtilisateur = "utilisateur"
 	cleOrganisme   = "organisme"
 	cleIP          = "ip"
+	cleNavigateur  = "navigateur"
 	cleFlash       = "flash"
 )
 
@@ -40,14 +41,15 @@ func init() { gob.Register([]layout.Flash{}) }
 
 // Config is what the access needs to know.
 type Config struct {
-	DB         pg.DB         // the primary base: a session just opened must be found
-	Inactivite time.Duration // a session unused for that long ends
-	Max        time.Duration // no session lasts longer
-	Memoire    time.Duration // how late a revocation made elsewhere may be seen
-	Securise   bool          // https: the cookie travels encrypted only
-	Cle        []byte        // 32 bytes
+	DB         pg.DB                // the primary base: a session just opened must be found
+	Inactivite time.Duration        // a session unused for that long ends
+	Max        time.Duration        // no session lasts longer
+	Memoire    time.Duration        // how late a revocation made elsewhere may be seen
+	Securise   bool                 // https: the cookie travels encrypted only
+	Cle        []byte               // 32 bytes
+	Exigeants  []habilitations.Role // roles that must have a second factor
 	Version    string
-	Demo       bool
+	Nature     func() string // of the base, for the banner
 }
 
 // Acces opens, reads and ends sessions.
@@ -122,7 +124,7 @@ func (a *Acces) ouvrir(r *http.Request) (context.Context, error) {
 		return nil, err
 	}
 	auj := jour.Aujourdhui()
-	amb := layout.Ambiance{Version: a.config.Version, Demo: a.config.Demo, Date: auj.String(), DateISO: auj.ISO(), Chemin: r.URL.Path}
+	amb := layout.Ambiance{Version: a.config.Version, Nature: a.config.Nature(), Date: auj.String(), DateISO: auj.ISO(), Chemin: r.URL.Path}
 	p, connecte, err := a.profil(ctx)
 	if err != nil {
 		return nil, err
@@ -133,12 +135,26 @@ func (a *Acces) ouvrir(r *http.Request) (context.Context, error) {
 		if amb.Utilisateurs, err = a.nbActifs(ctx); err != nil {
 			return nil, err
 		}
+		amb.Organismes = organismes(p)
 		ctx = habilitations.WithSession(ctx, p.Session)
+		ctx = context.WithValue(ctx, cleSecondFacteur{}, secondFacteur{actif: p.SecondFacteur, exige: a.exige(p.Session)})
 	}
 	ctx = context.WithValue(ctx, clePreferences{}, p.Preferences)
 	ctx = context.WithValue(ctx, cleCharte{}, connecte && p.CharteAAccepter)
 	ctx = page.WithFlashes(ctx, flashes{a})
 	return layout.WithAmbiance(ctx, amb), nil
+}
+
+// organismes are those that an agent may act for, when it has a choice.
+func organismes(p administration.Profil) []layout.Organisme {
+	if len(p.Organismes) < 2 {
+		return nil
+	}
+	l := make([]layout.Organisme, len(p.Organismes))
+	for i, o := range p.Organismes {
+		l[i] = layout.Organisme{Code: o.Code, Nom: o.Nom, Actuel: o.Code == p.Session.Organisme}
+	}
+	return l
 }
 
 // profil reads the agent of the session. An account suspended, or taken from
@@ -187,6 +203,17 @@ func (a *Acces) Connecter(r *http.Request, s habilitations.Session) error {
 	a.sessions.Put(ctx, cleUtilisateur, s.Utilisateur)
 	a.sessions.Put(ctx, cleOrganisme, s.Organisme)
 	a.sessions.Put(ctx, cleIP, IP(r))
+	a.sessions.Put(ctx, cleNavigateur, navigateur(r.UserAgent()))
+	return nil
+}
+
+// ChangerOrganisme goes on for another organisme of the agent, under a new
+// token.
+func (a *Acces) ChangerOrganisme(r *http.Request, organisme string) error {
+	if err := a.sessions.RenewToken(r.Context()); err != nil {
+		return err
+	}
+	a.sessions.Put(r.Context(), cleOrganisme, organisme)
 	return nil
 }
 
@@ -213,6 +240,16 @@ func (a *Acces) Oublier(s habilitations.Session) {
 	a.profils.delete(affectation{s.Utilisateur, s.Organisme})
 	a.magasin.lues.clear()
 }
+
+// OublierAgent makes the next requests of an agent, for any organisme, read
+// whether it may still come in.
+func (a *Acces) OublierAgent(utilisateur int64) {
+	a.profils.deleteFunc(func(k affectation) bool { return k.utilisateur == utilisateur })
+	a.magasin.lues.clear()
+}
+
+// Inactivite is how long an unused session lasts.
+func (a *Acces) Inactivite() time.Duration { return a.config.Inactivite }
 
 // Attendre returns once the last activities are written: before the base
 // closes.

@@ -14,6 +14,7 @@ import (
 	"imhoweb/internal/administration"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/pg/pgtest"
+	"imhoweb/internal/textes"
 	"imhoweb/web/access"
 	"imhoweb/web/page"
 )
@@ -73,10 +74,17 @@ func newEssai(t *testing.T, memoire time.Duration) *essai {
 
 func (e *essai) compte(t *testing.T, courriel string, roles ...habilitations.Role) {
 	t.Helper()
-	_, err := administration.CreerAvecEmpreinte(t.Context(), e.db, administration.Nouveau{
+	id, err := administration.CreerAvecEmpreinte(t.Context(), e.db, administration.Nouveau{
 		Nom: "Essai", Prenom: "Agent", Courriel: courriel, Organisme: "TMH", Roles: roles,
 	}, "$argon2id$jamais lu ici")
 	if err != nil {
+		t.Fatal(err)
+	}
+	charte, err := textes.Courante(t.Context(), e.db, textes.Charte)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := textes.Accepter(t.Context(), e.db, habilitations.Session{Utilisateur: id, Organisme: "TMH"}, charte.Numero); err != nil {
 		t.Fatal(err)
 	}
 }

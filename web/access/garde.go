@@ -14,12 +14,17 @@ import (
 )
 
 // Garder lets a request reach its handler when the session has the droit of
-// the route. Otherwise: the login page, which comes back here, or a refusal.
+// the route. Otherwise: the login page, the charte to accept or the second factor
+// to set up, which come back here, or a refusal.
 func (a *Acces) Garder(site chi.Routes, route page.Route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s := Session(r)
 		var err error
 		switch {
+		case aLireAvant(r, route):
+			err = a.versCharte(w, r, site)
+		case aProtegerAvant(r, route):
+			err = a.detourner(w, r, site, SecondFacteur, url.Values{"retour": {"/"}})
 		case route.Droit == habilitations.Public || s.Peut(route.Droit):
 			err = route.Handler(w, r)
 		case s.Utilisateur == 0:
@@ -33,33 +38,53 @@ func (a *Acces) Garder(site chi.Routes, route page.Route) http.HandlerFunc {
 	}
 }
 
+type cleCharte struct{}
+
+// Charte is the page on which an agent reads and accepts the charte.
+const Charte = "/charte"
+
+// aLireAvant tells whether the charte stands before the route: the agent has
+// not accepted the version in force (R-CHA-12). What strangers may read stays
+// open.
+func aLireAvant(r *http.Request, route page.Route) bool {
+	oui, _ := r.Context().Value(cleCharte{}).(bool)
+	return oui && route.Droit != habilitations.Public && route.Chemin != Charte
+}
+
+// versCharte sends to the charte. What was posted to a dossier is kept.
+func (a *Acces) versCharte(w http.ResponseWriter, r *http.Request, site chi.Routes) error {
+	return a.detourner(w, r, site, Charte, url.Values{"retour": {"/"}})
+}
+
 // versConnexion sends to the login page. What was posted to a dossier is kept
 // for the same agent (see suspendre.go).
 func (a *Acces) versConnexion(w http.ResponseWriter, r *http.Request, site chi.Routes) error {
 	q := url.Values{}
+	if _, err := r.Cookie(Cookie); err == nil || r.Method == http.MethodPost {
+		q.Set("motif", "session")
+	}
+	return a.detourner(w, r, site, "/connexion", q)
+}
+
+// detourner sends to a page that comes back here; q goes into its address.
+func (a *Acces) detourner(w http.ResponseWriter, r *http.Request, site chi.Routes, chemin string, q url.Values) error {
 	if r.Method == http.MethodPost {
 		gardee, err := a.suspendreRequete(w, r)
 		if err != nil {
 			return err
 		}
 		q.Set("retour", pageDe(site, r.URL.Path))
-		q.Set("motif", "session")
 		if gardee {
 			q.Set("motif", "saisie")
 		}
-	} else {
-		if r.URL.Path != "/" {
-			q.Set("retour", r.URL.RequestURI())
-		}
-		if _, err := r.Cookie(Cookie); err == nil {
-			q.Set("motif", "session")
-		}
+	} else if r.URL.Path != "/" {
+		q.Set("retour", r.URL.RequestURI())
 	}
-	cible := "/connexion"
+	cible := chemin
 	if len(q) > 0 {
 		cible += "?" + q.Encode()
 	}
-	if page.Fragment(r) { // htmx would put the login page inside the page
+	if page.Fragment(r) { // htmx would put that page inside the page
 		w.Header().Set("HX-Redirect", avecRetourDePage(cible, r))
 		w.WriteHeader(http.StatusUnauthorized)
 		return nil
@@ -108,7 +133,7 @@ func Retour(s string) string {
 		return "/"
 	}
 	switch path.Clean(u.Path) {
-	case "/connexion", "/deconnexion":
+	case "/connexion", "/deconnexion", Charte:
 		return "/"
 	}
 	u.Fragment = ""

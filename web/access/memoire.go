@@ -1,6 +1,7 @@
 package access
 
 import (
+	"maps"
 	"sync"
 	"time"
 )
@@ -68,6 +69,12 @@ func (m *memoire[K, V]) delete(k K) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.lues, k)
+}
+
+func (m *memoire[K, V]) deleteFunc(f func(K) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	maps.DeleteFunc(m.lues, func(k K, _ lue[V]) bool { return f(k) })
 }
 
 func (m *memoire[K, V]) clear() {

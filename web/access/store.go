@@ -56,6 +56,7 @@ func (m *magasin) CommitCtx(ctx context.Context, jeton string, data []byte, fin 
 	s := administration.SessionWeb{Jeton: empreinte(jeton), Data: data, Fin: fin}
 	s.Utilisateur, _ = valeurs[cleUtilisateur].(int64)
 	s.IP, _ = valeurs[cleIP].(string)
+	s.Navigateur, _ = valeurs[cleNavigateur].(string)
 	m.lues.delete(s.Jeton)
 	return administration.EcrireSession(ctx, m.db, s)
 }

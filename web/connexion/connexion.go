@@ -22,6 +22,7 @@ var motifs = map[string]vues.Motif{
 	"saisie":  {Titre: "Votre session a pris fin", Texte: "Votre saisie est gardée deux heures : reconnectez-vous pour la retrouver."},
 	"sortie":  {Titre: "Vous êtes déconnecté"},
 	"mdp":     {Titre: "Mot de passe changé", Texte: "Connectez-vous avec le nouveau mot de passe.", Succes: true},
+	"invite":  {Titre: "Mot de passe choisi", Texte: "Votre compte est ouvert : connectez-vous.", Succes: true},
 }
 
 func (h *Handlers) connexion(w http.ResponseWriter, r *http.Request) error {
@@ -40,12 +41,12 @@ func (h *Handlers) connecter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.Get("preuve") != "" {
+		return h.secondFacteur(w, r, f)
+	}
 	s, err := h.authentifier(r, f)
 	if err == nil {
-		if err := h.Acces.Connecter(r, s); err != nil {
-			return err
-		}
-		return page.Redirect(w, r, access.Retour(f.Get("retour")))
+		return h.recevoir(w, r, f, s)
 	}
 	e := h.ecran(f)
 	e.ParCourriel = f.Get("courriel") != "" || f.Get("nom") == "" && f.Get("par") == "courriel"
@@ -78,7 +79,7 @@ func (h *Handlers) authentifier(r *http.Request, f *form.Form) (habilitations.Se
 func exigerIdentifiants(i administration.Identifiants, parCourriel bool) fault.Fields {
 	var f fault.Fields
 	switch {
-	case i.Courriel != "":
+	case i.Courriel != "", i.Utilisateur != 0:
 	case parCourriel:
 		f.Add("courriel", "Indiquez votre adresse de courriel.")
 	default:

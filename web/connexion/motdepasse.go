@@ -27,7 +27,7 @@ func (h *Handlers) changerMotDePasse(w http.ResponseWriter, r *http.Request) err
 	err = h.changer(r, f)
 	if err == nil && connecte {
 		page.Succes(r, "Mot de passe changé. Vos autres sessions sont fermées.")
-		return page.Redirect(w, r, "/preferences")
+		return page.Redirect(w, r, access.Compte)
 	}
 	if err == nil {
 		return page.Redirect(w, r, "/connexion?motif=mdp")
@@ -55,14 +55,14 @@ func (h *Handlers) changer(r *http.Request, f *form.Form) error {
 		Confirmation: r.PostFormValue("confirmation"),
 	}
 	if s := access.Session(r); s.Utilisateur != 0 {
-		c.Nom, c.Prenom, c.Courriel, c.Organisme = "", "", s.Courriel, s.Organisme
+		c.Utilisateur, c.Nom, c.Prenom, c.Courriel, c.Organisme = s.Utilisateur, "", "", "", s.Organisme
 		c.JetonGarde = h.Acces.Jeton(r)
 	}
 	if err := exigerChangement(c, f.Get("par") == "courriel"); err != nil {
 		return err
 	}
 	s, err := administration.ChangerMotDePasse(r.Context(), h.DB, c)
-	h.Acces.Oublier(s)
+	h.Acces.OublierAgent(s.Utilisateur)
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/url"
 	"strconv"
 	"strings"
@@ -26,6 +27,17 @@ type Config struct {
 	SessionInactivite time.Duration // a session unused for that long ends
 	SessionMax        time.Duration // a session never lasts longer
 	TailleMax         int64         // largest request body, in bytes
+	SMTP              SMTP          // server that sends mails; none without an Adresse
+	SecondFacteur     []string      // codes of the roles that must have one; nil when not given, empty for none
+}
+
+// SMTP is a server that sends mails.
+type SMTP struct {
+	Adresse     string // host:port; "": mails stay in the base
+	Chiffrement string // starttls, tls, aucun
+	Utilisateur string // "" without authentication
+	MotDePasse  string
+	Expediteur  string // address that mails come from
 }
 
 // variable is one line of the table: how it is called, read and explained.
@@ -55,6 +67,18 @@ var variables = []variable{
 		func(c *Config, v string) (err error) { c.SessionMax, err = duree(v); return err }},
 	{"IMHOWEB_TAILLE_MAX", "2Mo", "Taille maximale d’une requête, en octets, ko ou Mo.",
 		func(c *Config, v string) (err error) { c.TailleMax, err = taille(v); return err }},
+	{"IMHOWEB_SECOND_FACTEUR", "ADMIN_ATLAS avec serve, aucun avec dev", "Rôles qui exigent un second facteur (TOTP), séparés par des virgules ; « aucun » n’en exige pas.",
+		func(c *Config, v string) (err error) { c.SecondFacteur, err = roles(v); return err }},
+	{"IMHOWEB_SMTP_ADRESSE", "", "Serveur d’envoi des courriels, hôte:port. Sans lui, les courriels restent dans la base, lisibles par l’administration ATLAS.",
+		func(c *Config, v string) error { c.SMTP.Adresse = v; return adresseEcoute(v) }},
+	{"IMHOWEB_SMTP_CHIFFREMENT", "starttls", "Protection de la connexion au serveur d’envoi : starttls (port 587), tls (port 465) ou aucun (serveur de la même machine).",
+		func(c *Config, v string) error { c.SMTP.Chiffrement = v; return chiffrement(v) }},
+	{"IMHOWEB_SMTP_UTILISATEUR", "", "Identifiant auprès du serveur d’envoi, s’il en demande un.",
+		func(c *Config, v string) error { c.SMTP.Utilisateur = v; return nil }},
+	{"IMHOWEB_SMTP_MOT_DE_PASSE", "", "Mot de passe auprès du serveur d’envoi.",
+		func(c *Config, v string) error { c.SMTP.MotDePasse = v; return nil }},
+	{"IMHOWEB_SMTP_EXPEDITEUR", "", "Adresse d’où viennent les courriels. Obligatoire avec IMHOWEB_SMTP_ADRESSE.",
+		func(c *Config, v string) error { c.SMTP.Expediteur = v; return adresseCourriel(v) }},
 }
 
 // Lire reads the environment; the error names each variable that is wrong,
@@ -66,6 +90,7 @@ func Lire(getenv func(string) string) (Config, error) {
 		SessionInactivite: 30 * time.Minute,
 		SessionMax:        10 * time.Hour,
 		TailleMax:         2 << 20,
+		SMTP:              SMTP{Chiffrement: "starttls"},
 	}
 	var erreurs []error
 	for _, v := range variables {
@@ -82,6 +107,9 @@ func Lire(getenv func(string) string) (Config, error) {
 	}
 	if c.BaseAdmin != "" && c.Base == "" {
 		erreurs = append(erreurs, errors.New("DATABASE_URL_ADMIN : ne sert qu’avec DATABASE_URL"))
+	}
+	if c.SMTP.Adresse != "" && c.SMTP.Expediteur == "" {
+		erreurs = append(erreurs, errors.New("IMHOWEB_SMTP_EXPEDITEUR : obligatoire avec IMHOWEB_SMTP_ADRESSE"))
 	}
 	if c.BaseAdmin == "" {
 		c.BaseAdmin = c.Base
@@ -128,6 +156,35 @@ func adressePublique(v string) (*url.URL, error) {
 	}
 	u.Path = ""
 	return u, nil
+}
+
+func chiffrement(v string) error {
+	if v != "starttls" && v != "tls" && v != "aucun" {
+		return fmt.Errorf("« %s » n’est ni starttls, ni tls, ni aucun", v)
+	}
+	return nil
+}
+
+func adresseCourriel(v string) error {
+	if _, err := mail.ParseAddress(v); err != nil {
+		return fmt.Errorf("« %s » n’est pas une adresse de courriel", v)
+	}
+	return nil
+}
+
+// roles reads codes; whether they exist is the caller's to say.
+func roles(v string) ([]string, error) {
+	l := []string{}
+	if v == "aucun" {
+		return l, nil
+	}
+	for r := range strings.SplitSeq(v, ",") {
+		if r = strings.ToUpper(strings.TrimSpace(r)); r == "" {
+			return nil, errors.New("codes de rôles attendus, séparés par des virgules, ou « aucun »")
+		}
+		l = append(l, r)
+	}
+	return l, nil
 }
 
 // LireCle reads 32 bytes written in hexadecimal or in base64.

@@ -32,6 +32,9 @@ func TestLire(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if c.SecondFacteur != nil || c.SMTP.Adresse != "" {
+		t.Errorf("by default: %v, %v", c.SecondFacteur, c.SMTP)
+	}
 	if c.BaseAdmin != c.Base || c.Adresse != ":9000" || c.URL.String() != "https://imhoweb.example" || len(c.Cle) != 32 ||
 		c.SessionMax != 2*time.Hour || c.SessionInactivite != 30*time.Minute || c.TailleMax != 3<<20 || c.Donnees != "./.data" {
 		t.Errorf("%+v", c)
@@ -51,6 +54,11 @@ func TestLireRefuses(t *testing.T) {
 		{"a duration without unit", "IMHOWEB_SESSION_INACTIVITE", "30"},
 		{"an idle time over the maximum", "IMHOWEB_SESSION_INACTIVITE", "24h"},
 		{"a size of nothing", "IMHOWEB_TAILLE_MAX", "0"},
+		{"a mail server without a port", "IMHOWEB_SMTP_ADRESSE", "smtp.example"},
+		{"a mail server without a sender", "IMHOWEB_SMTP_ADRESSE", "smtp.example:587"},
+		{"a protection that doesn't exist", "IMHOWEB_SMTP_CHIFFREMENT", "ssl"},
+		{"a sender that is no address", "IMHOWEB_SMTP_EXPEDITEUR", "ATLAS"},
+		{"an empty role", "IMHOWEB_SECOND_FACTEUR", "ADMIN_ATLAS,,"},
 		{"a size that overflows", "IMHOWEB_TAILLE_MAX", "9000000000000Mo"},
 	} {
 		t.Run(cas.nom, func(t *testing.T) {
@@ -127,5 +135,17 @@ func TestCleLocale(t *testing.T) {
 	}
 	if _, err := CleLocale(d); err == nil {
 		t.Error("a damaged key must be refused, not replaced")
+	}
+}
+
+func TestLireCourriels(t *testing.T) {
+	t.Parallel()
+	c, err := Lire(env("IMHOWEB_SMTP_ADRESSE", "smtp.example:465", "IMHOWEB_SMTP_CHIFFREMENT", "tls",
+		"IMHOWEB_SMTP_EXPEDITEUR", "Imhoweb 31 <imhoweb@atlas.example>", "IMHOWEB_SECOND_FACTEUR", "admin_atlas, AUDITEUR"))
+	if err != nil || c.SMTP != (SMTP{"smtp.example:465", "tls", "", "", "Imhoweb 31 <imhoweb@atlas.example>"}) || strings.Join(c.SecondFacteur, " ") != "ADMIN_ATLAS AUDITEUR" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if c, err = Lire(env("IMHOWEB_SECOND_FACTEUR", "aucun")); err != nil || c.SecondFacteur == nil || len(c.SecondFacteur) != 0 {
+		t.Errorf("none: %v, %v", c.SecondFacteur, err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imhoweb/internal/administration"
+	"imhoweb/internal/courriels"
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/fault"
@@ -30,6 +31,8 @@ type Deps struct {
 	Admin      *pgxpool.Pool // the owner; DB when no other is configured
 	Ref        *referentiels.Referentiels
 	Inactivite time.Duration // of a session
+	Comptes    administration.Comptes
+	Facteur    *courriels.Facteur
 }
 
 // Codes of the jobs that screens ask for.
@@ -45,6 +48,14 @@ func Nouvelle(d Deps) *travaux.File {
 		{
 			Code: "acces", Libelle: "Effacement des sessions et des saisies périmées", Horaire: "01:30", Unique: true,
 			Faire: sansArguments(d.purgerAcces),
+		},
+		{
+			Code: "certification", Libelle: "Rappel et suspension des accès non confirmés", Horaire: "02:15", Unique: true,
+			Faire: sansArguments(d.recertifier),
+		},
+		{
+			Code: "courriels", Libelle: "Envoi des courriels en attente", Toutes: 5 * time.Minute, Unique: true,
+			Faire: sansArguments(d.poster),
 		},
 		{
 			Code: "partitions", Libelle: "Préparation des mois à venir", Horaire: "01:45", Unique: true,
@@ -90,6 +101,25 @@ func (d Deps) exporter(ctx context.Context, x *travaux.Execution, arguments json
 
 func (d Deps) purgerAcces(ctx context.Context, _ travaux.Suivi) error {
 	return administration.PurgerAcces(ctx, d.DB, d.Inactivite)
+}
+
+// recertifier reminds, suspends, and lets the reminders leave.
+func (d Deps) recertifier(ctx context.Context, suivi travaux.Suivi) error {
+	if err := d.Comptes.Recertifier(ctx, d.DB, time.Now(), suivi); err != nil {
+		return err
+	}
+	return d.poster(ctx, suivi)
+}
+
+// poster sends what waits, again if need be, and removes the old mails.
+func (d Deps) poster(ctx context.Context, suivi travaux.Suivi) error {
+	n, err := d.Facteur.Passer(ctx)
+	suivi.Avancer(n)
+	if err != nil {
+		return err
+	}
+	_, err = courriels.Purger(ctx, d.DB)
+	return err
 }
 
 func (d Deps) partitions(ctx context.Context, _ travaux.Suivi) error {
