@@ -28,7 +28,7 @@ const politique = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 // serveur shows the screens of apercu_test.go, and what their scripts ask for.
 func serveur(t *testing.T, theme string) *httptest.Server {
 	t.Helper()
-	ambiance := layout.Ambiance{Version: "31.0", Demo: true, Utilisateurs: 98, Date: "24/11/2026", DateISO: "2026-11-24", Densite: "compacte", Theme: theme}
+	ambiance := layout.Ambiance{Version: "31.0", Nature: "demonstration", Utilisateurs: 98, Date: "24/11/2026", DateISO: "2026-11-24", Densite: "compacte", Theme: theme}
 	mux := http.NewServeMux()
 	mux.Handle("/static/", static.Handler())
 	for nom, ecran := range ecrans() {

@@ -60,8 +60,8 @@ type annonce struct{ classe, nom, phrase, onglet string }
 
 // natures are those that are announced.
 var natures = map[string]annonce{
-	referentiels.NatureDemonstration: {"demo-demonstration", "Base de démonstration :", "personnes et dossiers fictifs", "[DÉMO] "},
-	referentiels.NatureFormation:     {"demo-formation", "Base de formation :", "dossiers d’exercice, rien n’y est réel", "[FORMATION] "},
+	referentiels.NatureDemonstration: {"demo-demonstration", "Base de démonstration\u00a0:", "personnes et dossiers fictifs", "[DÉMO] "},
+	referentiels.NatureFormation:     {"demo-formation", "Base de formation\u00a0:", "dossiers d’exercice, rien n’y est réel", "[FORMATION] "},
 }
 
 func titreOnglet(nature, titre string) string {

@@ -49,7 +49,7 @@ type Config struct {
 	Cle        []byte               // 32 bytes
 	Exigeants  []habilitations.Role // roles that must have a second factor
 	Version    string
-	Nature     func() string // of the base, for the banner
+	Nature     func() string // of the base, for the banner; may be nil
 }
 
 // Acces opens, reads and ends sessions.
@@ -69,6 +69,9 @@ type affectation struct {
 
 // New prepares the access; a key that isn't 32 bytes long panics.
 func New(c Config) *Acces {
+	if c.Nature == nil {
+		c.Nature = func() string { return "" }
+	}
 	m := &magasin{db: c.DB, inactivite: c.Inactivite, vigie: newVigie(c.DB, c.Inactivite)}
 	m.lues.duree = c.Memoire
 	a := &Acces{config: c, magasin: m, coffre: coffre.New(c.Cle, "imhoweb access")}
