@@ -42,7 +42,7 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (h ht
 	}()
 	for _, r := range c.SecondFacteur {
 		if habilitations.Role(r).Libelle() == r {
-			return nil, nil, usage("IMHOWEB_SECOND_FACTEUR : « " + r + " » n’est pas le code d’un rôle")
+			return nil, nil, usage("IMHOWEB_SECOND_FACTEUR : « %s » n’est pas le code d’un rôle", r)
 		}
 	}
 	lecture, err := avecOption(ctx, b.dsn, "default_transaction_read_only", "on") // nothing that pages to read run can write

@@ -137,11 +137,20 @@ func TestUtilisateurCreer(t *testing.T) {
 	if err := creer("court", complet...); err == nil || !strings.Contains(err.Error(), "mot de passe") {
 		t.Errorf("a short password: %v", err)
 	}
+	err := creer("court", "--nom", "Martin", "--courriel", "luce", "--organisme", "INCONNU", "--role", "zorglub")
+	for _, faute := range []string{"prenom", "courriel", "Aucun organisme ouvert ne porte ce code", "roles", "mot de passe"} {
+		if err == nil || !strings.Contains(err.Error(), faute) {
+			t.Errorf("the first try doesn't say %q: %v", faute, err)
+		}
+	}
 	if err := creer("girafe verte et lente", complet...); err != nil {
 		t.Fatal(err)
 	}
+	if err := creer("court", complet...); err == nil || !strings.Contains(err.Error(), "déjà un compte") || !strings.Contains(err.Error(), "mot de passe") {
+		t.Errorf("the same again: %v", err)
+	}
 	var roles string
-	err := pgtest.DB(t).QueryRow(t.Context(), `
+	err = pgtest.DB(t).QueryRow(t.Context(), `
 select array_to_string(a.roles, ' ')
 from utilisateurs u
 join affectations a on a.utilisateur = u.id
