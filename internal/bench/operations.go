@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,7 +14,6 @@ import (
 	"imhoweb/internal/editions"
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
-	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/pg"
 )
 
@@ -83,17 +81,9 @@ func (m *mesures) ouvrir(context.Context) (essai, error) {
 	return essai{
 		sql: func(ctx context.Context) error {
 			return m.lire(ctx, func(ctx context.Context, tx pgx.Tx) error {
-				d, err := m.s.fichier.Get(ctx, tx, s, habilitations.ConsulterDemande, numero)
-				if err != nil {
-					return err
-				}
-				if _, err := m.s.fichier.SaisieDe(ctx, tx, s, &d.Entete); err != nil {
-					return err
-				}
-				if _, err := editions.LireAttestation(ctx, tx, s, numero); err != nil && !errors.Is(err, fault.NotFound) {
-					return err
-				}
-				_, _, err = m.s.fichier.Historique(ctx, tx, s, d.ID, demandes.FiltreHistorique{Limite: recents})
+				_, err := m.s.fichier.LireDossier(ctx, tx, s, numero, &demandes.FiltreHistorique{Limite: recents}, func(b *pgx.Batch) {
+					editions.QueueAttestations(b, s, numero, new([]editions.Attestation))
+				})
 				return err
 			})
 		},

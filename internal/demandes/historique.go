@@ -68,11 +68,23 @@ limit @limite`
 // address of a household in danger, are left out. suite asks for the next page,
 // "" on the last. A demande out of sight has no history.
 func (f Fichier) Historique(ctx context.Context, db pg.DB, s habilitations.Session, demande int64, filtre FiltreHistorique) (l []EvenementLu, suite string, err error) {
+	b := &pgx.Batch{}
+	if err := f.queueHistorique(b, s, demande, filtre, &l, &suite); err != nil || b.Len() == 0 {
+		return nil, "", err
+	}
+	if err := db.SendBatch(ctx, b).Close(); err != nil {
+		return nil, "", fmt.Errorf("demandes: history of %d: %w", demande, err)
+	}
+	return l, suite, nil
+}
+
+// queueHistorique is Historique among other statements.
+func (f Fichier) queueHistorique(b *pgx.Batch, s habilitations.Session, demande int64, filtre FiltreHistorique, l *[]EvenementLu, suite *string) error {
 	if filtre.Limite <= 0 {
 		filtre.Limite = 50
 	}
 	if c, ok := champs.Nom(filtre.Champ); ok && c.Droit != "" && !s.Peut(c.Droit) {
-		return nil, "", nil // that it changed is already too much
+		return nil // that it changed is already too much
 	}
 	var w pg.Where
 	w.And("d.id = @demande", pg.Args{"demande": demande})
@@ -86,24 +98,25 @@ func (f Fichier) Historique(ctx context.Context, db pg.DB, s habilitations.Sessi
 	if filtre.Suite != "" {
 		quand, id, err := lireSuite(filtre.Suite)
 		if err != nil {
-			return nil, "", err
+			return err
 		}
 		w.And("(e.quand, e.id) < (@quand, @apres)", pg.Args{"quand": quand, "apres": id})
 	}
-	rows, err := db.Query(ctx, fmt.Sprintf(historiqueSQL, w.SQL()), w.Args(pg.Args{"violences": MotifViolences, "limite": filtre.Limite + 1}))
-	if err != nil {
-		return nil, "", fmt.Errorf("demandes: history of %d: %w", demande, err)
-	}
-	l, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (EvenementLu, error) { return f.evenementLu(row, s, filtre.Champ) })
-	if err != nil {
-		return nil, "", fmt.Errorf("demandes: history of %d: %w", demande, err)
-	}
-	if len(l) > filtre.Limite {
-		l = l[:filtre.Limite]
-		d := l[len(l)-1]
-		suite = fmt.Sprintf("%d-%d", d.Quand.UnixMicro(), d.ID)
-	}
-	return l, suite, nil
+	args := w.Args(pg.Args{"violences": MotifViolences, "limite": filtre.Limite + 1})
+	b.Queue(fmt.Sprintf(historiqueSQL, w.SQL()), args).Query(func(rows pgx.Rows) error {
+		lus, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (EvenementLu, error) { return f.evenementLu(row, s, filtre.Champ) })
+		if err != nil {
+			return err
+		}
+		if len(lus) > filtre.Limite {
+			lus = lus[:filtre.Limite]
+			d := lus[len(lus)-1]
+			*suite = fmt.Sprintf("%d-%d", d.Quand.UnixMicro(), d.ID)
+		}
+		*l = lus
+		return nil
+	})
+	return nil
 }
 
 func lireSuite(suite string) (time.Time, int64, error) {

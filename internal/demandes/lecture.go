@@ -27,6 +27,48 @@ func (f Fichier) Get(ctx context.Context, db pg.DB, s habilitations.Session, dro
 	return d.Vue(s), nil
 }
 
+// Dossier is a demande and what a page shows beside it, read together.
+type Dossier struct {
+	*Demande
+	EnCours    *Saisie // working copy of the session's agent, nil without one
+	Evenements []EvenementLu
+	Suite      string // what FiltreHistorique wants for the événements that follow
+}
+
+// LireDossier is Get with the working copy and, if a filtre is given, the
+// history, in two round trips. avec, which may be nil, queues what else goes
+// with the second. Of a draft, the header only is read.
+func (f Fichier) LireDossier(ctx context.Context, db pg.DB, s habilitations.Session, numero string, filtre *FiltreHistorique, avec func(*pgx.Batch)) (Dossier, error) {
+	e, err := EnteteDe(ctx, db, s, habilitations.ConsulterDemande, numero)
+	if err != nil {
+		return Dossier{}, err
+	}
+	l := Dossier{Demande: &Demande{Entete: e}}
+	if e.NumeroUnique == "" {
+		l.Demande = l.Demande.Vue(s)
+		return l, nil
+	}
+	b := &pgx.Batch{}
+	assembler := f.queueLignes(b, s.Organisme, l.Demande)
+	f.queueSaisie(b, s, e.ID, false, &l.EnCours)
+	if filtre != nil {
+		if err := f.queueHistorique(b, s, e.ID, *filtre, &l.Evenements, &l.Suite); err != nil {
+			return Dossier{}, err
+		}
+	}
+	if avec != nil {
+		avec(b)
+	}
+	if err = db.SendBatch(ctx, b).Close(); err == nil {
+		err = assembler()
+	}
+	if err != nil {
+		return Dossier{}, fmt.Errorf("demandes: read %d: %w", e.ID, err)
+	}
+	l.Demande = l.Demande.Vue(s)
+	return l, nil
+}
+
 // PourAttestation reads a dossier whole, for the letter that its demandeur
 // receives: nothing of it is hidden from whoever may print it.
 func (f Fichier) PourAttestation(ctx context.Context, db pg.DB, s habilitations.Session, numero string) (*Demande, error) {
@@ -199,10 +241,20 @@ func (f Fichier) lireLignes(ctx context.Context, db pg.DB, organisme string, d *
 	if d.NumeroUnique == "" {
 		return nil
 	}
+	b := &pgx.Batch{}
+	assembler := f.queueLignes(b, organisme, d)
+	if err := db.SendBatch(ctx, b).Close(); err != nil {
+		return err
+	}
+	return assembler()
+}
+
+// queueLignes is lireLignes among other statements; what it returns puts the
+// rows in their places once they are read.
+func (f Fichier) queueLignes(b *pgx.Batch, organisme string, d *Demande) func() error {
 	var fiche ficheLue
 	var souhait souhaitLu
 	var titulaires []titulaireLu
-	b := &pgx.Batch{}
 	b.Queue(ficheSQL, pg.Args{"id": d.ID, "organisme": organisme}).Query(func(rows pgx.Rows) (err error) {
 		fiche, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[ficheLue])
 		return err
@@ -215,10 +267,7 @@ func (f Fichier) lireLignes(ctx context.Context, db pg.DB, organisme string, d *
 		titulaires, err = pgx.CollectRows(rows, pgx.RowToStructByName[titulaireLu])
 		return err
 	})
-	if err := db.SendBatch(ctx, b).Close(); err != nil {
-		return err
-	}
-	return f.assembler(d, fiche, souhait, titulaires)
+	return func() error { return f.assembler(d, fiche, souhait, titulaires) }
 }
 
 // assembler puts what was read of a dossier in its places.

@@ -194,27 +194,43 @@ func (f Fichier) SaisieDe(ctx context.Context, db pg.DB, s habilitations.Session
 // saisieDe reads a working copy; partagee when any agent of the organisme
 // shares it.
 func (f Fichier) saisieDe(ctx context.Context, db pg.DB, s habilitations.Session, demande int64, partagee bool) (*Saisie, error) {
+	var a *Saisie
+	b := &pgx.Batch{}
+	f.queueSaisie(b, s, demande, partagee, &a)
+	if err := db.SendBatch(ctx, b).Close(); err != nil {
+		return nil, err
+	}
+	if a == nil {
+		return nil, fault.Refuser(fault.NotFound, "Aucune saisie n’est en cours sur cette demande.")
+	}
+	return a, nil
+}
+
+// queueSaisie reads a working copy among other statements; vers stays nil when
+// there is none.
+func (f Fichier) queueSaisie(b *pgx.Batch, s habilitations.Session, demande int64, partagee bool, vers **Saisie) {
 	var w pg.Where
 	w.And("a.demande_id = @demande and a.organisme = @organisme", pg.Args{"demande": demande, "organisme": s.Organisme})
 	if !partagee {
 		w.And("a.utilisateur = @utilisateur", pg.Args{"utilisateur": s.Utilisateur})
 	}
-	rows, err := db.Query(ctx, saisieSQL+"\nwhere "+w.SQL()+"\norder by a.modifie_le desc limit 1", w.Args(nil))
-	if err != nil {
-		return nil, err
-	}
-	a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[Saisie])
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, fault.Refuser(fault.NotFound, "Aucune saisie n’est en cours sur cette demande.")
-	}
-	if err != nil {
-		return nil, err
-	}
-	if a.Valeurs, err = f.dechiffrer(a.Valeurs); err != nil {
-		return nil, err
-	}
-	a.Base, err = f.dechiffrer(a.Base)
-	return a, err
+	b.Queue(saisieSQL+"\nwhere "+w.SQL()+"\norder by a.modifie_le desc limit 1", w.Args(nil)).Query(func(rows pgx.Rows) error {
+		a, err := pgx.CollectExactlyOneRow(rows, pgx.RowToAddrOfStructByName[Saisie])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if a.Valeurs, err = f.dechiffrer(a.Valeurs); err != nil {
+			return err
+		}
+		if a.Base, err = f.dechiffrer(a.Base); err != nil {
+			return err
+		}
+		*vers = a
+		return nil
+	})
 }
 
 // EnregistrerOnglet keeps the values of one tab as typed, without any check:

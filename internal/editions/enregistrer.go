@@ -69,18 +69,25 @@ order by a.emise_le desc, a.id desc`
 // LireAttestation gives the attestations of a demande, the latest first. A
 // demande out of sight, or without attestation, is fault.NotFound.
 func LireAttestation(ctx context.Context, db pg.DB, s habilitations.Session, numero string) ([]Attestation, error) {
-	var w pg.Where
-	w.AndCondition(s.Portee(habilitations.EditerAttestation))
-	rows, err := db.Query(ctx, fmt.Sprintf(lireSQL, w.SQL()), w.Args(pg.Args{"numero": numero}))
-	if err != nil {
-		return nil, fmt.Errorf("lecture de l’attestation : %w", err)
-	}
-	l, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Attestation])
-	if err != nil {
+	var l []Attestation
+	b := &pgx.Batch{}
+	QueueAttestations(b, s, numero, &l)
+	if err := db.SendBatch(ctx, b).Close(); err != nil {
 		return nil, fmt.Errorf("lecture de l’attestation : %w", err)
 	}
 	if len(l) == 0 {
 		return nil, fault.Refuser(fault.NotFound, "Cette demande n’a pas d’attestation.")
 	}
 	return l, nil
+}
+
+// QueueAttestations is LireAttestation among other statements; there may be
+// none.
+func QueueAttestations(b *pgx.Batch, s habilitations.Session, numero string, vers *[]Attestation) {
+	var w pg.Where
+	w.AndCondition(s.Portee(habilitations.EditerAttestation))
+	b.Queue(fmt.Sprintf(lireSQL, w.SQL()), w.Args(pg.Args{"numero": numero})).Query(func(rows pgx.Rows) (err error) {
+		*vers, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Attestation])
+		return err
+	})
 }

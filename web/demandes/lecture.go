@@ -64,24 +64,21 @@ func (h *Handlers) lire(w http.ResponseWriter, r *http.Request) error {
 
 // lecture reads what a page of the dossier shows; of a draft, the header only.
 func (h *Handlers) lecture(ctx context.Context, db pg.DB, s habilitations.Session, numero string, o champs.Onglet, filtre demandes.FiltreHistorique) (vues.Lecture, error) {
-	d, err := h.Fichier.Get(ctx, db, s, habilitations.ConsulterDemande, numero)
-	if err != nil || d.NumeroUnique == "" {
-		return vues.Lecture{D: d}, err
-	}
-	l := vues.NewLecture(h.Fichier, s, d, o, jour.Aujourdhui())
-	if l.EnCours, err = h.Fichier.SaisieDe(ctx, db, s, &d.Entete); err != nil {
-		return l, err
-	}
-	if s.Peut(habilitations.EditerAttestation) {
-		l.Attestations, err = editions.LireAttestation(ctx, db, s, numero)
-		if err != nil && !errors.Is(err, fault.NotFound) {
-			return l, err
-		}
-	}
+	histoire := &filtre
 	if o != "" && o != champs.Historique {
-		return l, nil
+		histoire = nil
 	}
-	l.Histoire.Filtre = filtre
-	l.Histoire.Evenements, l.Histoire.Suite, err = h.Fichier.Historique(ctx, db, s, d.ID, filtre)
-	return l, err
+	var attestations []editions.Attestation
+	d, err := h.Fichier.LireDossier(ctx, db, s, numero, histoire, func(b *pgx.Batch) {
+		if s.Peut(habilitations.EditerAttestation) {
+			editions.QueueAttestations(b, s, numero, &attestations)
+		}
+	})
+	if err != nil || d.NumeroUnique == "" {
+		return vues.Lecture{D: d.Demande}, err
+	}
+	l := vues.NewLecture(h.Fichier, s, d.Demande, o, jour.Aujourdhui())
+	l.EnCours, l.Attestations = d.EnCours, attestations
+	l.Histoire.Filtre, l.Histoire.Evenements, l.Histoire.Suite = filtre, d.Evenements, d.Suite
+	return l, nil
 }
