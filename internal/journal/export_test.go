@@ -1,0 +1,7 @@
+package journal
+
+// For the tests: what the calendar and the size of a queue decide otherwise.
+var ConserverDepuis = conserverDepuis
+
+// Capacite is how many accesses may wait.
+const Capacite = capacite
