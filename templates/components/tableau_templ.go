@@ -72,7 +72,7 @@ func ListeAdministration(t Tableau) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"bloc liste\" aria-labelledby=\"t-tableau\" id=\"tableau\"><form class=\"barre\" method=\"get\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"bloc liste\" id=\"tableau\"><form class=\"barre\" method=\"get\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -85,7 +85,7 @@ func ListeAdministration(t Tableau) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" role=\"search\" hx-boost=\"true\" hx-target=\"#tableau\" hx-select=\"#tableau\" hx-swap=\"outerHTML show:none\"><h2 id=\"t-tableau\" class=\"fs-6\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\" role=\"search\" aria-labelledby=\"t-tableau\" hx-boost=\"true\" hx-target=\"#tableau\" hx-select=\"#tableau\" hx-swap=\"outerHTML show:none\"><h2 id=\"t-tableau\" class=\"fs-6\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

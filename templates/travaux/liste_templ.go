@@ -460,7 +460,7 @@ func programme(l []travaux.Prevision) templ.Component {
 			templ_7745c5c3_Var19 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<section class=\"bloc liste\" aria-labelledby=\"t-calendrier\"><header><h2 id=\"t-calendrier\" class=\"fs-6\">Calendrier</h2></header><div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-calendrier\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Travail</th><th scope=\"col\">Horaire</th><th scope=\"col\">Prochain</th><th scope=\"col\">Dernier</th><th scope=\"col\">Action</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<section class=\"bloc liste\"><header><h2 id=\"t-calendrier\" class=\"fs-6\">Calendrier</h2></header><div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-calendrier\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Travail</th><th scope=\"col\">Horaire</th><th scope=\"col\">Prochain</th><th scope=\"col\">Dernier</th><th scope=\"col\">Action</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
