@@ -51,8 +51,8 @@ const (
 	delaiPurge = 5 * time.Second
 )
 
-// purger erases the names older than a day, now and then, beside the request:
-// the page doesn't wait for it.
+// purger erases the names older than a day and gathers the numbers that totals
+// add up, now and then, beside the request: the page doesn't wait for it.
 func (h *Handlers) purger(r *http.Request) {
 	avant, maintenant := h.purge.Load(), time.Now().Unix()
 	if maintenant-avant < int64(pasPurge/time.Second) || !h.purge.CompareAndSwap(avant, maintenant) {
@@ -63,6 +63,9 @@ func (h *Handlers) purger(r *http.Request) {
 		defer cancel()
 		if err := gestion.Purger(ctx, h.Ecriture); err != nil {
 			slog.WarnContext(ctx, "recherches anciennes non effacées", "erreur", err)
+		}
+		if err := demandes.RegrouperEffectifs(ctx, h.Ecriture); err != nil {
+			slog.WarnContext(ctx, "effectifs non regroupés", "erreur", err)
 		}
 	}()
 }
