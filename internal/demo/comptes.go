@@ -37,7 +37,7 @@ type compte struct {
 }
 
 // comptes covers each role, in each type of organisme where it makes sense.
-// The last two are homonyms: the login asks for their organisme.
+// The two Jean Dupuy are homonyms: the login asks for their organisme.
 var comptes = []compte{
 	{habilitations.Consultation, "TMH", "TMH-01", "Hélène", "Cazenave"},
 	{habilitations.Saisie, "TMH", "TMH-02", "Maëlle", "Barthès"},
@@ -66,6 +66,23 @@ var comptes = []compte{
 	{habilitations.Auditeur, "ATLAS", "ATLAS-01", "Irène", "Delmas"},
 	{habilitations.Saisie, "OPH31", "OPH31-02", "Jean", "Dupuy"},
 	{habilitations.Saisie, "PROMO", "PROMO-02", "Jean", "Dupuy"},
+	{habilitations.Saisie, "SICOVAL", "SICOVAL-01", "Véronique", "Lasserre"},
+}
+
+// partages are the second places of agents that two organismes employ: they
+// choose at the login, and change from the header.
+var partages = []compte{
+	{habilitations.Consultation, "TM", "TM-01", "Véronique", "Lasserre"},
+}
+
+// premier is the account that a shared agent already has.
+func (c compte) premier() compte {
+	for _, p := range comptes {
+		if p.nom == c.nom && p.prenom == c.prenom {
+			return p
+		}
+	}
+	return c
 }
 
 // courriel is unique and of a domain that belongs to nobody (RFC 2606).
@@ -137,5 +154,30 @@ func CreerComptes(ctx context.Context, db pg.DB) ([]Connexion, error) {
 			return nil, fmt.Errorf("account of the demo %s: %w", courriels[i], err)
 		}
 	}
+	for _, c := range partages {
+		x, err := ajouterPlace(ctx, db, c)
+		if err != nil {
+			return nil, fmt.Errorf("account of the demo %s: %w", c.premier().courriel(), err)
+		}
+		connexions = append(connexions, x)
+	}
 	return connexions, nil
+}
+
+const placeSQL = `
+select u.id, o.type, exists (select from affectations a where a.utilisateur = u.id and a.organisme = o.code)
+from utilisateurs u, organismes o
+where u.courriel = @courriel and o.code = @organisme`
+
+// ajouterPlace gives an account its place in a second organisme.
+func ajouterPlace(ctx context.Context, db pg.DB, c compte) (Connexion, error) {
+	x := Connexion{Role: c.role, Organisme: c.organisme, Nom: c.nom, Prenom: c.prenom, Courriel: c.premier().courriel(), MotDePasse: MotDePasse}
+	var id int64
+	var deja bool
+	err := db.QueryRow(ctx, placeSQL, pg.Args{"courriel": x.Courriel, "organisme": c.organisme}).Scan(&id, &x.TypeOrganisme, &deja)
+	if err != nil || deja {
+		return x, err
+	}
+	atlas := habilitations.Session{TypeOrganisme: habilitations.Gestionnaire, Roles: []habilitations.Role{habilitations.AdminAtlas}}
+	return x, administration.Affecter(ctx, db, atlas, id, c.organisme, administration.Place{Agence: c.agence, Roles: []habilitations.Role{c.role}})
 }
