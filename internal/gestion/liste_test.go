@@ -89,11 +89,18 @@ func ids(l []gestion.Ligne) []int64 {
 }
 
 // R-REC-20, R-REC-23, R-REC-27: in every order, with and without rupture, the
-// pages read forwards, then backwards, hold each row once and in its order.
+// pages read forwards, then backwards, hold each row once and in its order;
+// by name too, where the pages are read from other tables.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	db, s := fichier(t)
-	const taille = 7
+	var nommees int
+	err := db.QueryRow(t.Context(), "select count(*) from demandes where tri_nom like 'D%'").Scan(&nommees)
+	if err != nil || nommees == 0 || nommees == 41 {
+		t.Fatalf("%d demandes to find by name, %v", nommees, err)
+	}
+	parNom := toutes()
+	parNom.Nom = "d"
 	ruptures := []string{""}
 	for _, c := range gestion.Ruptures {
 		ruptures = append(ruptures, c.Code)
@@ -101,26 +108,33 @@ func TestPages(t *testing.T) {
 	for _, tri := range gestion.Tris {
 		for _, desc := range []bool{false, true} {
 			for _, rupture := range ruptures {
+				base := gestion.Vue{Tri: tri.Code, Desc: desc, Rupture: rupture}
 				nom := fmt.Sprintf("%s desc=%t rupture=%s", tri.Code, desc, rupture)
-				base := gestion.Vue{Tri: tri.Code, Desc: desc, Rupture: rupture, Taille: 200}
-				tout := lister(t, db, s, toutes(), base)
-				if len(tout.Lignes) != 41 || tout.Total != 41 {
-					t.Fatalf("%s: %d rows, total %d, want 41", nom, len(tout.Lignes), tout.Total)
-				}
-				base.Taille = taille
-				suivre(t, db, s, nom, base, tout)
-				reculer(t, db, s, nom, base, tout)
+				feuilleter(t, db, s, nom, toutes(), base, 41)
+				feuilleter(t, db, s, nom+" by name", parNom, base, nommees)
 			}
 		}
 	}
 }
 
-func suivre(t *testing.T, db pg.DB, s habilitations.Session, nom string, v gestion.Vue, tout gestion.Liste) {
+func feuilleter(t *testing.T, db pg.DB, s habilitations.Session, nom string, c gestion.Criteres, v gestion.Vue, attendu int) {
+	t.Helper()
+	v.Taille = 200
+	tout := lister(t, db, s, c, v)
+	if len(tout.Lignes) != attendu || tout.Total != attendu {
+		t.Fatalf("%s: %d rows, total %d, want %d", nom, len(tout.Lignes), tout.Total, attendu)
+	}
+	v.Taille = 7
+	suivre(t, db, s, nom, c, v, tout)
+	reculer(t, db, s, nom, c, v, tout)
+}
+
+func suivre(t *testing.T, db pg.DB, s habilitations.Session, nom string, c gestion.Criteres, v gestion.Vue, tout gestion.Liste) {
 	t.Helper()
 	var vus []int64
 	for rang := 1; ; {
 		v.Rang = rang
-		l := lister(t, db, s, toutes(), v)
+		l := lister(t, db, s, c, v)
 		if l.Rang != rang || l.Total != tout.Total || l.Precedente != (rang > 1) || l.Suivante != (rang+len(l.Lignes) <= l.Total) {
 			t.Fatalf("%s: rank %d, want %d; %+v", nom, l.Rang, rang, l)
 		}
@@ -136,12 +150,12 @@ func suivre(t *testing.T, db pg.DB, s habilitations.Session, nom string, v gesti
 	}
 }
 
-func reculer(t *testing.T, db pg.DB, s habilitations.Session, nom string, v gestion.Vue, tout gestion.Liste) {
+func reculer(t *testing.T, db pg.DB, s habilitations.Session, nom string, c gestion.Criteres, v gestion.Vue, tout gestion.Liste) {
 	t.Helper()
 	v.Derniere = true
 	var vus []int64
 	for {
-		l := lister(t, db, s, toutes(), v)
+		l := lister(t, db, s, c, v)
 		if v.Derniere && (len(l.Lignes) != (tout.Total-1)%v.Taille+1 || l.Rang != tout.Total-len(l.Lignes)+1) {
 			t.Fatalf("%s: last page of %d rows from rank %d", nom, len(l.Lignes), l.Rang)
 		}
