@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/klauspost/compress/gzhttp"
 
+	"imhoweb/internal/journal"
 	"imhoweb/web/page"
 )
 
@@ -22,19 +23,36 @@ import (
 const delai = time.Minute
 
 // suivre gives each request its reference and leaves one line in the log:
-// identifiers only, never a name, nor a query string, which may hold one.
-func suivre(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		debut := time.Now()
-		suivi := &page.Suivi{Reference: reference()}
-		w.Header().Set("X-Request-Id", suivi.Reference)
-		t := &temoin{ResponseWriter: w, suivi: suivi}
-		ctx, cancel := context.WithTimeout(page.WithSuivi(r.Context(), suivi), delai)
-		defer cancel()
-		r = r.WithContext(ctx)
-		defer func() { noter(r, t, time.Since(debut)) }()
-		next.ServeHTTP(t, r)
-	})
+// identifiers only, never a name, nor a query string, which may hold one. What
+// the page read goes to the journal once it is answered.
+func suivre(acces *journal.Ecrivain) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			debut := time.Now()
+			suivi := &page.Suivi{Reference: reference()}
+			w.Header().Set("X-Request-Id", suivi.Reference)
+			t := &temoin{ResponseWriter: w, suivi: suivi}
+			ctx, cancel := context.WithTimeout(page.WithSuivi(r.Context(), suivi), delai)
+			defer cancel()
+			r = r.WithContext(ctx)
+			defer func() {
+				noter(r, t, time.Since(debut))
+				journaliser(ctx, acces, suivi.Acces)
+			}()
+			next.ServeHTTP(t, r)
+		})
+	}
+}
+
+// journaliser waits only when the base has not taken the journal for long, and
+// no longer than a request may last: see journal.Ecrivain.
+func journaliser(ctx context.Context, acces *journal.Ecrivain, l []journal.Entree) {
+	if len(l) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), delai) // the client may have left
+	defer cancel()
+	acces.Noter(ctx, l...)
 }
 
 func noter(r *http.Request, t *temoin, duree time.Duration) {

@@ -29,7 +29,7 @@ func TestIncident(t *testing.T) {
 		t.Run(nom+" becomes a page with the reference of its line in the log", func(t *testing.T) {
 			b.Reset()
 			w := httptest.NewRecorder()
-			suivre(rattraper(h)).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+			suivre(nil)(rattraper(h)).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
 			ref := w.Header().Get("X-Request-Id")
 			if w.Code != http.StatusInternalServerError || ref == "" || !strings.Contains(w.Body.String(), ref) {
 				t.Errorf("%d, reference %q", w.Code, ref)
@@ -44,7 +44,7 @@ func TestIncident(t *testing.T) {
 	}
 
 	t.Run("half an answer is cut, not ended by an error page", func(t *testing.T) {
-		h := suivre(rattraper(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := suivre(nil)(rattraper(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprint(w, "a;b\n")
 			page.Erreur(w, r, errors.New("la base est partie"))
 		})))

@@ -16,6 +16,7 @@ import (
 	dossiers "imhoweb/internal/demandes"
 	"imhoweb/internal/editions"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/referentiels"
@@ -51,6 +52,7 @@ type Deps struct {
 	Travaux  *travaux.File // the same queue as the process works; nil for one of its own, that only asks
 
 	Facteur *courriels.Facteur // sends mails; nil for one that keeps them in the base
+	Journal *journal.Ecrivain  // takes the accesses; nil notes nothing
 
 	ExportDirect int // rows of a list written at once, a job beyond; 0 for the usual bound
 }
@@ -75,7 +77,7 @@ func router(d Deps) (chi.Router, []page.Route) {
 	r.Get("/pret", sante.Prete(d.Ecriture))
 	r.Method(http.MethodGet, "/static/*", static.Handler())
 	r.Group(func(r chi.Router) {
-		r.Use(suivre, rattraper, compresser(), proteger(https), memeSite(), limiter(d.Config.TailleMax), acces.Middleware)
+		r.Use(suivre(d.Journal), rattraper, compresser(), proteger(https), memeSite(), limiter(d.Config.TailleMax), acces.Middleware)
 		for _, route := range routes {
 			r.Method(route.Methode, route.Chemin, acces.Garder(r, route))
 		}

@@ -15,6 +15,7 @@ import (
 	"imhoweb/internal/courriels"
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/referentiels"
@@ -83,9 +84,22 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (h ht
 			slog.WarnContext(ctx, "arrêt des travaux de fond", "erreur", err)
 		}
 	})
-	h, _ = web.New(web.Deps{Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo, Travaux: file, Facteur: facteur})
+	acces := journal.Ouvrir(b.app)
+	ouverts = append(ouverts, func() { fermerJournal(ctx, acces) })
+	h, _ = web.New(web.Deps{Journal: acces, Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo, Travaux: file, Facteur: facteur})
 	facteur.Reveiller() // what was left by a stop
 	return h, liberer, nil
+}
+
+// delaiJournal is for the last accesses to be written, when the server stops.
+const delaiJournal = 15 * time.Second
+
+func fermerJournal(ctx context.Context, acces *journal.Ecrivain) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), delaiJournal)
+	defer cancel()
+	if err := acces.Fermer(ctx); err != nil {
+		slog.ErrorContext(ctx, "derniers accès non écrits dans le journal", "erreur", err)
+	}
 }
 
 // facteur sends mails through the server that the configuration names; without

@@ -149,6 +149,19 @@ func verifierComptes(ctx context.Context, db pg.DB, i Identifiants) ([]Choix, er
 	return ouvertes, nil
 }
 
+// Vise gives the account that a refused login aimed at, 0 when none or several
+// bear what was typed, and its organisme when it has only one.
+func Vise(ctx context.Context, db pg.DB, i Identifiants) (utilisateur int64, organisme string, err error) {
+	comptes, err := candidats(ctx, db, i)
+	if err != nil || len(comptes) != 1 {
+		return 0, "", err
+	}
+	if len(comptes[0].Organismes) == 1 {
+		organisme = comptes[0].Organismes[0]
+	}
+	return comptes[0].ID, organisme, nil
+}
+
 func candidats(ctx context.Context, db pg.DB, i Identifiants) ([]compte, error) {
 	rows, err := db.Query(ctx, comptesSQL, pg.Args{
 		"utilisateur": i.Utilisateur, "courriel": normaliserCourriel(i.Courriel), "nom": texte.Normaliser(i.Nom), "prenom": texte.Normaliser(i.Prenom),

@@ -7,6 +7,7 @@ import (
 
 	"imhoweb/internal/administration"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/referentiels"
@@ -72,7 +73,20 @@ func (h *Handlers) authentifier(r *http.Request, f *form.Form) (habilitations.Se
 	if err := exigerIdentifiants(i, f.Get("par") == "courriel").Err(); err != nil {
 		return habilitations.Session{}, err
 	}
-	return administration.Authentifier(r.Context(), h.DB, i)
+	s, err := administration.Authentifier(r.Context(), h.DB, i)
+	if errors.Is(err, administration.ErrIncorrect) || errors.As(err, new(*administration.Bloque)) {
+		if inscrit := h.noterEchec(r, i); inscrit != nil {
+			return s, inscrit
+		}
+	}
+	return s, err
+}
+
+// noterEchec leaves what was typed out of the journal: it may be a password.
+func (h *Handlers) noterEchec(r *http.Request, i administration.Identifiants) error {
+	vise, organisme, err := administration.Vise(r.Context(), h.DB, i)
+	page.Journal(r, journal.Entree{Sorte: journal.EchecConnexion, Utilisateur: vise, Organisme: organisme, Ecran: "Connexion"})
+	return err
 }
 
 // exigerIdentifiants asks for what is missing, which costs no attempt.
@@ -136,6 +150,9 @@ func (h *Handlers) ecran(f *form.Form) vues.Ecran {
 }
 
 func (h *Handlers) deconnecter(w http.ResponseWriter, r *http.Request) error {
+	if access.Session(r).Utilisateur != 0 {
+		page.Journal(r, journal.Entree{Sorte: journal.Deconnexion, Ecran: "Déconnexion"})
+	}
 	if err := h.Acces.Deconnecter(w, r); err != nil {
 		return err
 	}

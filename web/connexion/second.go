@@ -7,6 +7,7 @@ import (
 
 	"imhoweb/internal/administration"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
 	vues "imhoweb/templates/connexion"
@@ -51,6 +52,7 @@ func (h *Handlers) entrer(w http.ResponseWriter, r *http.Request, f *form.Form, 
 	if err := h.Acces.Connecter(r, s); err != nil {
 		return err
 	}
+	page.Journal(r, journal.Entree{Sorte: journal.Connexion, Utilisateur: s.Utilisateur, Organisme: s.Organisme, Ecran: "Connexion"})
 	return page.Redirect(w, r, access.Retour(f.Get("retour")))
 }
 
@@ -75,6 +77,9 @@ func (h *Handlers) secondFacteur(w http.ResponseWriter, r *http.Request, f *form
 	}
 	err := h.Comptes.VerifierSecondFacteur(ctx, h.DB, pr.Utilisateur, f.Get("code"), access.IP(r))
 	var bloque *administration.Bloque
+	if errors.Is(err, administration.ErrCode) || errors.As(err, &bloque) {
+		page.Journal(r, journal.Entree{Sorte: journal.EchecConnexion, Utilisateur: pr.Utilisateur, Organisme: pr.Organisme, Ecran: "Second facteur"})
+	}
 	switch {
 	case err == nil:
 		return h.entrer(w, r, f, p.Session)

@@ -13,10 +13,12 @@ import (
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/editions"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/web/access"
+	"imhoweb/web/page"
 )
 
 // attestation prints an attestation again as it was delivered: the latest, or
@@ -34,6 +36,8 @@ func (h *Handlers) attestation(w http.ResponseWriter, r *http.Request) error {
 	if err := editions.AttestationPDF(&pdf, m); err != nil {
 		return err
 	}
+	un := 1
+	page.Journal(r, journal.Entree{Sorte: journal.Edition, Numero: m.NumeroUnique, Ecran: "Attestation", Lignes: &un})
 	nom := "attestation-" + m.NumeroUnique + "-" + m.EmiseLe.ISO() + ".pdf" // digits and capitals only
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `inline; filename="`+nom+`"`)

@@ -1,6 +1,7 @@
 package demandes
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/editions"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
@@ -59,6 +61,7 @@ func (h *Handlers) lire(w http.ResponseWriter, r *http.Request) error {
 	if l.D.Statut == demandes.Brouillon {
 		return page.Redirect(w, r, "/demandes/"+numero+"/"+string(champs.Identite))
 	}
+	page.Journal(r, journal.Entree{Sorte: journal.Lecture, Demande: l.D.ID, Ecran: cmp.Or(o.Libelle(), "Synthèse")})
 	return page.Render(w, r, http.StatusOK, vues.PageLecture(l))
 }
 

@@ -16,6 +16,7 @@ import (
 	"imhoweb/internal/champs"
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/jour"
@@ -95,6 +96,7 @@ func (h *Handlers) onglet(w http.ResponseWriter, r *http.Request) error {
 	if reprise {
 		q.reprendre(form.FromValues(tapees))
 	}
+	page.Journal(r, journal.Entree{Sorte: journal.Lecture, Demande: e.ID, Ecran: "Saisie, " + o.Libelle()})
 	return h.montrer(w, r, http.StatusOK, h.Lecture, q)
 }
 

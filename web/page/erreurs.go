@@ -30,6 +30,7 @@ const StatutAbandon = 499
 func Erreur(w http.ResponseWriter, r *http.Request, err error) {
 	suivi := SuiviDe(r.Context())
 	e := expliquer(r.Context(), err)
+	refus(r, e.Statut)
 	if e.Statut >= http.StatusInternalServerError {
 		suivi.Erreur = err
 		e.Reference = suivi.Reference

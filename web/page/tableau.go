@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/tableur"
 	"imhoweb/internal/platform/texte"
 	"imhoweb/templates/components"
@@ -219,6 +220,8 @@ func (t Tableau[T]) adresse(chemin string, q url.Values, changes ...string) stri
 // Exporter sends the rows of the screen, all pages, as a file.
 func (t Tableau[T]) Exporter(w http.ResponseWriter, r *http.Request, lignes []T) error {
 	gardees := t.garder(r.URL.Query(), lignes)
+	nb := len(gardees)
+	Journal(r, journal.Entree{Sorte: journal.Export, Ecran: t.Titre, Lignes: &nb})
 	titres := make([]string, len(t.Colonnes))
 	for i, c := range t.Colonnes {
 		titres[i] = c.Libelle
