@@ -311,7 +311,7 @@ func parType(t champs.Type, v string) string {
 	case champs.Telephone:
 		return grouper(v, 2, 2, 2, 2, 2)
 	case champs.Siret:
-		return grouper(v, 3, 3, 3, 5)
+		return Siret(v)
 	case champs.Nir:
 		return grouper(v, 1, 2, 2, 2, 3, 3, 2)
 	}

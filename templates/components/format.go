@@ -34,6 +34,9 @@ func NomPersonne(nom, prenom string) string {
 	return strings.TrimSpace(texte.Capitales(nom) + " " + prenom)
 }
 
+// Siret writes 14 digits in groups: 123 456 789 00012.
+func Siret(s string) string { return grouper(s, 3, 3, 3, 5) }
+
 // DateHeure writes an instant, in Paris: 24/11/2026 09:14.
 func DateHeure(t time.Time) string {
 	if t.IsZero() {

@@ -213,7 +213,7 @@ func carte(l Lecture, o champs.Onglet, lignes []components.Ligne) templ.Componen
 func carteMorale(l Lecture) []components.Ligne {
 	m := l.D.Morale
 	return []components.Ligne{
-		{Libelle: "Raison sociale", Valeur: texte.Capitales(m.RaisonSociale)}, {Libelle: "SIRET", Valeur: m.Siret}, {Libelle: "Nature", Valeur: m.Forme},
+		{Libelle: "Raison sociale", Valeur: texte.Capitales(m.RaisonSociale)}, {Libelle: "SIRET", Valeur: components.Siret(m.Siret)}, {Libelle: "Nature", Valeur: m.Forme},
 		{Libelle: "Téléphone", Valeur: telephone(&l.D.Demandeur)}, {Libelle: "Email", Valeur: l.D.Demandeur.Courriel},
 	}
 }

@@ -115,7 +115,7 @@ func AdresseSaisie(numero string, o champs.Onglet, sorte demandes.Sorte, q url.V
 // NomDemandeur is how people call the dossier; "" when nobody is named yet.
 func NomDemandeur(d *demandes.Demande) string {
 	if d.PersonneMorale {
-		return d.Morale.RaisonSociale
+		return texte.Capitales(d.Morale.RaisonSociale)
 	}
 	return components.NomPersonne(d.Demandeur.Nom, d.Demandeur.Prenom)
 }

@@ -625,7 +625,7 @@ func PageDevenue(v Devenue) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, " Tout ce que vous avez tapé est ci-dessous : gardez cette page ouverte tant que vous ne l’avez pas repris.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, " Tout ce que vous avez tapé est ci-dessous\u00a0: gardez cette page ouverte tant que vous ne l’avez pas repris.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -73,6 +73,26 @@ func dossierPlein(d *demandes.Demande) {
 }
 
 // R-ONG-05, R-ONG-06, R-ONG-15, R-SAI-21, R-MEN-23
+// An association is named in capitals, as persons are; its SIRET is read in
+// groups.
+func TestLecturePersonneMorale(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	d := demandestest.Creer(t, w.DB, func(d *demandes.Demande) {
+		d.PersonneMorale, d.Demandeur, d.Ressources, d.Fiscaux = true, demandes.Titulaire{}, nil, nil
+		d.Morale = demandes.Morale{RaisonSociale: "Un toit pour l’étape", Siret: "73282932000074", Forme: "Association loi 1901"}
+	})
+	n := w.Agent(t, "TMH", habilitations.Saisie)
+	for _, chemin := range []string{"", "/identite"} {
+		r := n.Get(t, "/demandes/"+d.NumeroUnique+chemin)
+		dit(t, r, "UN TOIT POUR L’ÉTAPE", "732 829 320 00074")
+		if r.Dit("Un toit pour l’étape") || r.Dit("73282932000074") {
+			t.Errorf("%s: written otherwise\n%s", chemin, texteDe(r.Corps))
+		}
+	}
+	dit(t, n.Get(t, "/demandes/"+d.NumeroUnique+"/radiation"), "UN TOIT POUR L’ÉTAPE")
+}
+
 func TestReadingEveryTab(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)
