@@ -106,7 +106,7 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 	if err != nil {
 		return err
 	}
-	fait, tailles := 0, map[string]int64{}
+	fait, lignes := 0, map[string]int{}
 	for l := range lots {
 		if l.erreur != nil {
 			return l.erreur
@@ -115,7 +115,7 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 			return err
 		}
 		for i, f := range l.flux {
-			tailles[tables[i].nom] += int64(len(f.b))
+			lignes[tables[i].nom] += f.lignes
 		}
 		fait += l.actives
 		o.Progression(int(float64(fait)*partCopie), o.Demandes)
@@ -126,7 +126,7 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 	if err := avancerSequences(ctx, tx); err != nil {
 		return err
 	}
-	return ecrireReste(ctx, tx, preparerReste(objets, tailles))
+	return ecrireReste(ctx, tx, preparerReste(objets, lignes, partitions))
 }
 
 // sequencesSQL makes the identities start after the identifiers given here.

@@ -36,37 +36,43 @@ const (
 type tache struct {
 	Rang  int
 	Etape int
-	Poids int64 // of its work, whatever the unit
+	Poids int64 // time that it takes, see poidsAnalyse
 	SQL   string
 }
 
-// poidsAnalyse is the time to analyse a table, as objet.Poids.
-const poidsAnalyse = 12
+// poidsAnalyse is the time to analyse a column, for a row of the sample. Times
+// are in tenths of a microsecond of some machine: only their ratios count, to
+// start with the longest tasks and to move the progress bar evenly.
+const (
+	poidsAnalyse = 5
+	echantillon  = 30_000
+)
 
-// preparerReste turns what was taken away into tasks, one for each table and stage,
-// the heaviest first. tailles are those of the rows of each table.
-func preparerReste(objets []objet, tailles map[string]int64) []tache {
+// preparerReste turns what was taken away into tasks, one for each table and
+// stage, the longest first. lignes counts the rows of each table.
+func preparerReste(objets []objet, lignes map[string]int, p partitions) []tache {
 	index, controles, cles := map[string]*tache{}, map[string]*tache{}, tache{Etape: etapeCles}
 	ajouter := func(m map[string]*tache, etape int, table, sql string, poids int) {
 		if m[table] == nil {
 			m[table] = &tache{Etape: etape}
 		}
 		t := m[table]
-		t.Poids += int64(poids) * tailles[table]
+		t.Poids += int64(poids)
 		t.SQL += sql + ";\n"
 	}
 	for _, o := range objets {
 		if !o.Cle {
-			ajouter(index, etapeIndex, o.Table, o.Remettre, o.Poids)
+			ajouter(index, etapeIndex, o.Table, o.Remettre, o.Poids*lignes[o.Table])
 			continue
 		}
 		cles.SQL += o.Remettre + ";\n"
 		if o.Valider != "" {
-			ajouter(controles, etapeControles, o.Table, o.Valider, o.Poids)
+			ajouter(controles, etapeControles, o.Table, o.Valider, o.Poids*lignes[o.Table])
 		}
 	}
 	for _, t := range tables {
-		ajouter(index, etapeIndex, t.nom, "analyze "+t.nom, poidsAnalyse)
+		poids := poidsAnalyse * (1 + strings.Count(t.colonnes, ",")) * min(lignes[t.nom], echantillon)
+		ajouter(index, etapeIndex, t.nom, "analyze "+t.nom, poids*p.releves(t.nom))
 	}
 	taches := []tache{cles}
 	for _, m := range []map[string]*tache{index, controles} {

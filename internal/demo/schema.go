@@ -16,7 +16,7 @@ import (
 type objet struct {
 	Table    string
 	Cle      bool // a foreign key
-	Poids    int  // time to put it back, an index of this table being 4
+	Poids    int  // time to put it back, for a row: see poidsAnalyse
 	Retirer  string
 	Remettre string
 	Valider  string // foreign keys only; '' when putting it back checks it
@@ -28,7 +28,7 @@ type objet struct {
 // other tables be checked at the same time; PostgreSQL has no such foreign key
 // on a partitioned table.
 const contraintesSQL = `
-select c.conrelid::regclass::text, c.contype = 'f', case c.contype when 'f' then 2 else 4 end,
+select c.conrelid::regclass::text, c.contype = 'f', case c.contype when 'f' then 2 else 12 end,
     format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname),
     format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
         || case when c.contype = 'f' and t.relkind <> 'p' then ' not valid' else '' end,
@@ -44,7 +44,7 @@ order by c.contype <> 'f', c.conrelid::regclass::text, c.conname`
 // Other indexes. That of a partitioned table is defined « ON ONLY » it, and
 // must be built on its partitions too.
 const indexSQL = `
-select i.indrelid::regclass::text, false, 4, format('drop index %s', i.indexrelid::regclass),
+select i.indrelid::regclass::text, false, 12, format('drop index %s', i.indexrelid::regclass),
     replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON '), ''
 from pg_index i
 where i.indrelid = any(@tables::regclass[])
@@ -155,4 +155,14 @@ func (p partitions) cible(nom, dep string) (string, bool) {
 		return partition, true
 	}
 	return nom, false
+}
+
+// releves is how many samples the statistics of a table take: one for the whole
+// of a partitioned table, and one for each partition.
+func (p partitions) releves(nom string) int {
+	deps, decoupee := p[nom]
+	if !decoupee {
+		return 1
+	}
+	return 1 + max(len(deps), 1)
 }
