@@ -20,6 +20,9 @@ type colonne struct {
 	tableau    bool
 }
 
+// Porte tells whether dossiers hold codes of the domaine.
+func (d Domaine) Porte() bool { return len(d.colonnes) > 0 }
+
 // Domaines lists the nomenclatures, in the order of their labels. A domaine
 // that demandes don't hold yet has no column.
 var Domaines = trier([]Domaine{
