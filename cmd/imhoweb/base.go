@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"imhoweb/internal/demo"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/platform/pg/cluster"
@@ -119,8 +120,23 @@ func (o *outil) mettreAJour(ctx context.Context, b *base) error {
 	return referentiels.Charger(ctx, b.admin)
 }
 
+// terminerDemo puts back what an interrupted load of the demonstration had
+// taken away: migrations count on every index and constraint.
+func (o *outil) terminerDemo(ctx context.Context, admin *pgxpool.Pool) error {
+	avance := progression(o.erreurs)
+	reprise, err := demo.Terminer(ctx, admin, func(part float64) { avance.faite(int(100*part), 100) })
+	avance.finie()
+	if reprise {
+		o.dire("Le chargement interrompu de la démonstration est terminé.")
+	}
+	return err
+}
+
 // migrer applies the migrations and says what changed.
 func (o *outil) migrer(ctx context.Context, admin *pgxpool.Pool) error {
+	if err := o.terminerDemo(ctx, admin); err != nil {
+		return err
+	}
 	bilan, err := migrations.Up(ctx, admin)
 	for _, nom := range bilan.Appliquees {
 		o.dire("Migration appliquée : " + nom)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -183,6 +184,28 @@ func TestDemo(t *testing.T) {
 	}
 	if code, _, erreurs := lancer(t, env, args...); code != codeEchec || !strings.Contains(erreurs, "base vide") {
 		t.Errorf("a second time: code %d, %q", code, erreurs)
+	}
+}
+
+func TestMigrateFinishesAnInterruptedDemo(t *testing.T) {
+	t.Parallel()
+	ctx, arreter := context.WithCancel(t.Context())
+	defer arreter()
+	// Beyond nine tenths the rows are there, not all their constraints.
+	err := demo.Generer(ctx, pgtest.Admin(t), demo.Options{Demandes: 100, Graine: 7, Progression: func(fait, total int) {
+		if fait*10 > total*9 {
+			arreter()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want an interruption", err)
+	}
+	env := map[string]string{"DATABASE_URL": pgtest.DSN(t), "IMHOWEB_DONNEES": t.TempDir()}
+	for _, termine := range []bool{true, false} {
+		code, _, erreurs := lancer(t, env, "migrate")
+		if code != 0 || strings.Contains(erreurs, "interrompu de la démonstration est terminé") != termine {
+			t.Errorf("code %d, %q; something to finish: %v", code, erreurs, termine)
+		}
 	}
 }
 
