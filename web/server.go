@@ -28,6 +28,7 @@ import (
 	"imhoweb/web/administration"
 	"imhoweb/web/comptes"
 	"imhoweb/web/connexion"
+	"imhoweb/web/conservation"
 	"imhoweb/web/demandes"
 	"imhoweb/web/gestion"
 	"imhoweb/web/page"
@@ -108,6 +109,7 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier, Travaux: d.Travaux, ExportDirect: d.ExportDirect}).Routes(),
 		(&travauxweb.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, File: d.Travaux}).Routes(),
+		(&conservation.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Travaux: d.Travaux}).Routes(),
 		(&demandes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Acces: acces}).Routes(),
 	)
 }

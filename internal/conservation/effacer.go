@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
@@ -54,11 +56,8 @@ func executer(ctx context.Context, db pg.DB, s habilitations.Session, suivi trav
 		e.Effacees += n
 		suivi.Avancer(n)
 	}
-	if _, err := db.Exec(ctx, terminerSQL, pg.Args{"id": e.ID}); err != nil {
-		return fmt.Errorf("conservation: end of a run: %w", err)
-	}
-	suivi.Dire(texte.Milliers(e.Effacees) + " " + texte.Pluriel(e.Effacees, "demande effacée", "demandes effacées"))
-	return nil
+	suivi.Dire(texte.Pluriel(e.Effacees, "demande effacée", "demandes effacées"))
+	return e.terminer(ctx, db, s)
 }
 
 // execution is a run in progress.
@@ -80,8 +79,6 @@ const ouvrirSQL = `
 insert into effacements (limite, mois, a_effacer, utilisateur, organisme)
 values (@limite, @mois, @restantes, nullif(@utilisateur::bigint, 0), @organisme)
 returning id, limite, a_effacer, effacees`
-
-const terminerSQL = `update effacements set termine_le = now() where id = @id and termine_le is null`
 
 func commencer(ctx context.Context, db pg.DB, s habilitations.Session) (execution, error) {
 	var e execution
@@ -141,6 +138,29 @@ func (e execution) effacerLot(ctx context.Context, db pg.DB) (n int, err error) 
 	return n, err
 }
 
+const terminerSQL = `update effacements set termine_le = now() where id = @id and termine_le is null`
+
+// terminer closes the record; a run that erased something goes into the journal
+// of the administration too, whose chain nobody alters.
+func (e execution) terminer(ctx context.Context, db pg.DB, s habilitations.Session) error {
+	err := pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		t, err := tx.Exec(ctx, terminerSQL, pg.Args{"id": e.ID})
+		if err != nil || t.RowsAffected() == 0 || e.Effacees == 0 { // closed by another, that traced it
+			return err
+		}
+		return journal.Changer(ctx, tx, s, journal.Changement{
+			Objet: "conservation", Cle: strconv.FormatInt(e.ID, 10), Libelle: "Effacement après radiation", Acte: "effacer",
+			Apres: map[string]string{
+				"Demandes effacées": texte.Milliers(e.Effacees), "Radiées au plus tard le": e.Limite.String(),
+			},
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("conservation: end of a run: %w", err)
+	}
+	return nil
+}
+
 const dureeSQL = `select valeur::integer from parametres where code = 'effacement_apres_radiation'`
 
 // duree is how many months a demande is kept after its radiation. A value
@@ -151,7 +171,7 @@ func duree(ctx context.Context, db pg.DB) (int, error) {
 		return 0, fmt.Errorf("duration of retention: %w", err)
 	}
 	if mois < 1 {
-		return 0, fmt.Errorf("durée de conservation de %d mois : il en faut au moins un", mois)
+		return 0, fmt.Errorf("durée de conservation de %d mois : il en faut au moins un", mois)
 	}
 	return mois, nil
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/pg"
 )
@@ -262,7 +264,7 @@ func Publier(ctx context.Context, db pg.DB, s habilitations.Session, texte, resu
 		if t.RowsAffected() == 0 {
 			return errConflit
 		}
-		return nil
+		return journal.Changer(ctx, tx, s, trace(avant, b, numero, resume))
 	})
 	if pg.IsUnique(err, "textes_versions_texte_numero_key") {
 		return 0, errConflit
@@ -271,6 +273,16 @@ func Publier(ctx context.Context, db pg.DB, s habilitations.Session, texte, resu
 		return 0, fmt.Errorf("textes: publishing %s: %w", texte, err)
 	}
 	return numero, nil
+}
+
+// trace keeps the digests; the texts themselves stay in their versions.
+func trace(avant, b Version, numero int, resume string) journal.Changement {
+	t, _ := De(b.Texte) // autoriser has found it
+	return journal.Changement{
+		Objet: "texte", Cle: b.Texte, Libelle: t.Titre, Acte: "publier",
+		Avant: map[string]string{"Version": strconv.Itoa(avant.Numero), "Empreinte": avant.Empreinte},
+		Apres: map[string]string{"Version": strconv.Itoa(numero), "Empreinte": b.Empreinte, "Ce qui change": resume},
+	}
 }
 
 func publiable(avant, b Version, resume string) fault.Fields {

@@ -85,6 +85,10 @@ func (l Lecture) attestable() bool {
 	return l.peut(habilitations.EditerAttestation) && (len(l.Attestations) > 0 || l.D.Statut == demandes.Active)
 }
 
+// communicable tells whether the session may hand the complete dossier over to
+// the person it is about.
+func (l Lecture) communicable() bool { return l.peut(habilitations.CommuniquerDossier) }
+
 func (l Lecture) reactivable() bool {
 	return l.possible(demandes.ActeReactiver, l.D.DroitReactiver())
 }

@@ -37,6 +37,9 @@ var sections = []administration.Section{
 	// Contrôle et conservation
 	{Groupe: controle, Libelle: "Courriels", Description: "Messages envoyés aux agents, ou gardés ici.",
 		Adresse: "/administration/courriels", Icone: "mail", Droit: habilitations.LireCourriels},
+	{controle, "Textes", "Charte de déontologie et pages légales : rédiger, comparer, publier une version.", "/administration/textes", "file-text", habilitations.GererTextes},
+	{controle, "Acceptations de la charte", "Qui a accepté quelle version, organisme par organisme.", "/administration/textes/charte/acceptations", "check", habilitations.GererUtilisateurs},
+	{controle, "Conservation", "Ce que l’effacement de cette nuit va faire, ce qu’ont fait les précédents.", "/administration/conservation", "trash", habilitations.Effacer},
 	{controle, "Travaux", "Ce qui tourne en arrière-plan : calendrier de nuit, exports, échecs à relancer.", "/administration/travaux", "clock", habilitations.GererTravaux},
 }
 

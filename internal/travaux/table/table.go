@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imhoweb/internal/administration"
+	"imhoweb/internal/conservation"
 	"imhoweb/internal/courriels"
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
@@ -36,7 +37,10 @@ type Deps struct {
 }
 
 // Codes of the jobs that screens ask for.
-const Export = "export"
+const (
+	Export       = "export"
+	Conservation = "conservation"
+)
 
 // Nouvelle makes the queue of the site.
 func Nouvelle(d Deps) *travaux.File {
@@ -52,6 +56,10 @@ func Nouvelle(d Deps) *travaux.File {
 		{
 			Code: "certification", Libelle: "Rappel et suspension des accès non confirmés", Horaire: "02:15", Unique: true,
 			Faire: sansArguments(d.recertifier),
+		},
+		{
+			Code: Conservation, Libelle: "Effacement des demandes radiées depuis plus d’un an", Horaire: "02:45", Unique: true,
+			Droit: habilitations.Effacer, Faire: sansArguments(d.effacer),
 		},
 		{
 			Code: "courriels", Libelle: "Envoi des courriels en attente", Toutes: 5 * time.Minute, Unique: true,
@@ -120,6 +128,14 @@ func (d Deps) poster(ctx context.Context, suivi travaux.Suivi) error {
 	}
 	_, err = courriels.Purger(ctx, d.DB)
 	return err
+}
+
+// effacer is asked by an agent, or by the schedule.
+func (d Deps) effacer(ctx context.Context, suivi travaux.Suivi) error {
+	if s := habilitations.FromContext(ctx); s.Utilisateur != 0 {
+		return conservation.EffacerPour(ctx, d.DB, s, suivi)
+	}
+	return conservation.Effacer(ctx, d.DB, suivi)
 }
 
 func (d Deps) partitions(ctx context.Context, _ travaux.Suivi) error {
