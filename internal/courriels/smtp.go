@@ -29,17 +29,16 @@ const (
 
 // Serveur is the mail server.
 type Serveur struct {
-	Adresse      string // host:port
-	Chiffrement  Chiffrement
-	Utilisateur  string // "" without authentication
-	MotDePasse   string
-	Expediteur   string         // address that mails come from
-	Certificats  *x509.CertPool // nil: those of the system
-	delaiSession time.Duration
+	Adresse     string // host:port
+	Chiffrement Chiffrement
+	Utilisateur string // "" without authentication
+	MotDePasse  string
+	Expediteur  string         // address that mails come from
+	Certificats *x509.CertPool // nil: those of the system
 }
 
-// delaiDefaut bounds the sending of one mail.
-const delaiDefaut = 30 * time.Second
+// delaiEnvoi bounds the sending of one mail.
+const delaiEnvoi = 30 * time.Second
 
 // Envoyer hands one mail to the server. It never falls back to a connection
 // less protected than asked.
@@ -48,11 +47,7 @@ func (s *Serveur) Envoyer(ctx context.Context, m Courriel) error {
 	if err != nil {
 		return err
 	}
-	delai := s.delaiSession
-	if delai == 0 {
-		delai = delaiDefaut
-	}
-	ctx, cancel := context.WithTimeout(ctx, delai)
+	ctx, cancel := context.WithTimeout(ctx, delaiEnvoi)
 	defer cancel()
 	c, err := s.ouvrir(ctx, hote)
 	if err != nil {

@@ -1,0 +1,106 @@
+package administration
+
+import (
+	"testing"
+	"time"
+
+	"imhoweb/internal/courriels"
+	"imhoweb/internal/habilitations"
+)
+
+// muet follows a job without showing anything.
+type muet struct{ fait int }
+
+func (m *muet) Total(int)     {}
+func (m *muet) Avancer(n int) { m.fait += n }
+func (m *muet) Dire(string)   {}
+
+func TestRecertifier(t *testing.T) {
+	t.Parallel()
+	b := newBureau(t)
+	ctx := t.Context()
+	agent := b.agent(t, "TMH", "agent@tmh.example", habilitations.Saisie)
+	recent := b.agent(t, "TMH", "recent@tmh.example", habilitations.Saisie)
+	vieillir := func(id int64, age string) {
+		b.exec(t, "update affectations set cree_le = now() - $2::interval, certifiee_le = null where utilisateur = $1", id, age)
+	}
+	maintenant := time.Now()
+	passer := func() int {
+		t.Helper()
+		m := &muet{}
+		if err := b.comptes.Recertifier(ctx, b.db, maintenant, m); err != nil {
+			t.Fatal(err)
+		}
+		return m.fait
+	}
+	rappels := func() int { return b.un(t, "select count(*) from courriels where destinataire = 'admin@tmh.example'") }
+
+	if passer(); rappels() != 0 {
+		t.Fatal("a reminder with nothing to confirm")
+	}
+	vieillir(agent, "91 days")
+	if passer(); rappels() != 1 || b.fiche(t, agent).Suspendu() {
+		t.Errorf("after 91 days: %d reminders", rappels())
+	}
+	if passer(); rappels() != 1 {
+		t.Error("reminded twice in a night")
+	}
+	maintenant = maintenant.Add(8 * 24 * time.Hour)
+	if passer(); rappels() != 2 {
+		t.Errorf("a week later: %d reminders", rappels())
+	}
+	maintenant = time.Now()
+
+	t.Run("suspends what nobody confirmed, and not the last administrator", func(t *testing.T) {
+		vieillir(agent, "121 days")
+		vieillir(b.tmh.Utilisateur, "400 days")
+		vieillir(recent, "121 days")
+		if n, _, err := Certifier(ctx, b.db, b.tmh, "TMH", []int64{recent}, nil); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		passer()
+		a := b.fiche(t, agent)
+		if a.Etat() != EtatNonConfir || b.traces(t, agent, "suspendre") != 1 {
+			t.Errorf("%v", a.Etat())
+		}
+		if b.fiche(t, b.tmh.Utilisateur).Suspendu() || b.fiche(t, recent).Suspendu() {
+			t.Error("suspends too much")
+		}
+		l, err := Rapport(ctx, b.db, b.atlas, maintenant)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range l {
+			if x.Organisme == "TMH" && (x.Agents != 2 || x.AConfirmer != 0 || x.EnRetard != 1 || x.NonConfirmes != 1 || x.Rappel.IsZero()) {
+				t.Errorf("%+v", x)
+			}
+		}
+	})
+	t.Run("opening it again confirms it", func(t *testing.T) {
+		if err := RouvrirAcces(ctx, b.db, b.tmh, agent, "TMH", b.fiche(t, agent).Version); err != nil {
+			t.Fatal(err)
+		}
+		if passer(); b.fiche(t, agent).Situation(maintenant) != Confirme || b.fiche(t, agent).CertifiePar == "" {
+			t.Error("suspended again")
+		}
+	})
+	t.Run("an administrator refuses some and confirms others at once", func(t *testing.T) {
+		if _, _, err := Certifier(ctx, b.db, b.tmh, "TMH", nil, nil); champ(err) != "agents" {
+			t.Error(err)
+		}
+		n, k, err := Certifier(ctx, b.db, b.tmh, "TMH", []int64{recent}, []int64{agent})
+		if err != nil || n != 1 || k != 1 || !b.fiche(t, agent).Suspendu() || b.traces(t, recent, "confirmer") != 2 {
+			t.Errorf("%d, %d, %v", n, k, err)
+		}
+	})
+	t.Run("reminders name no agent", func(t *testing.T) {
+		l, err := courriels.Lister(ctx, b.db, b.atlas)
+		if err != nil || len(l) == 0 {
+			t.Fatal(err)
+		}
+		_, corps, err := courriels.Lire(ctx, b.db, b.comptes.Coffre, b.atlas, l[0].ID)
+		if err != nil || corps == "" {
+			t.Errorf("%q, %v", corps, err)
+		}
+	})
+}
