@@ -264,3 +264,20 @@ func FuzzCriteres(f *testing.F) {
 		c.Where("d", habilitations.Session{})
 	})
 }
+
+// The journal says how a list was sought, and no text.
+func TestPhraseSansTexte(t *testing.T) {
+	t.Parallel()
+	ref := demandestest.Ref(t, pgtest.DB(t))
+	for attendu, c := range map[string]gestion.Criteres{
+		"toutes les demandes, sauf les radiées": {},
+		"recherche par nom":                     {Nom: "Dupont"},
+		"recherche par nom, état Active":        gestion.Criteres{Prenom: "Zoé"}.AvecCode(gestion.Etat, "ACTIVE"),
+		"recherche par numéro":                  {Numero: gestion.Numero{Champ: gestion.NumeroInterne, Valeur: "A12"}},
+		"état toutes, radiées comprises":        toutes(),
+	} {
+		if got := c.PhraseSansTexte(ref); got != attendu {
+			t.Errorf("%+v: %q, want %q", c, got, attendu)
+		}
+	}
+}

@@ -48,6 +48,24 @@ func (c Criteres) Phrase(ref *referentiels.Referentiels) string {
 	return strings.Join(l, ", ")
 }
 
+// PhraseSansTexte is Phrase for the journal of accesses: that a name or a number
+// was sought, not which.
+func (c Criteres) PhraseSansTexte(ref *referentiels.Referentiels) string {
+	var l []string
+	if c.Nominatif() {
+		l = append(l, "recherche par nom")
+	}
+	if c.Numero.Valeur != "" {
+		l = append(l, "recherche par numéro")
+	}
+	nommes := len(l) > 0
+	c.Nom, c.Prenom, c.Numero = "", "", Numero{}
+	if reste := c.Phrase(ref); !nommes || reste != (Criteres{}).Phrase(ref) {
+		l = append(l, reste)
+	}
+	return strings.Join(l, ", ")
+}
+
 // libellesDates are the participles of the periods.
 var libellesDates = map[string]string{"demande.date_depot": "déposées", "demande.date_echeance": "à renouveler"}
 

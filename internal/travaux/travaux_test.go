@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -542,5 +543,45 @@ func TestLists(t *testing.T) {
 	}
 	if _, err := travaux.Lister(t.Context(), db, s); !errors.Is(err, fault.Forbidden) {
 		t.Errorf("all, for an agent: %v", err)
+	}
+}
+
+func TestSeveralInstancesShareTheWork(t *testing.T) {
+	t.Parallel()
+	db := pgtest.DB(t)
+	const nb = 30
+	var mu sync.Mutex
+	faits := map[string]int{}
+	fini := make(chan struct{})
+	f := un(func(_ context.Context, _ *travaux.Execution, args json.RawMessage) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if faits[string(args)]++; len(faits) == nb {
+			close(fini)
+		}
+		return nil
+	})
+	for range 3 {
+		c, err := f.Demarrer(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := c.Arreter(context.Background()); err != nil {
+				t.Error(err)
+			}
+		}()
+	}
+	s := agent(t, db)
+	for i := range nb {
+		lancer(t, db, f, "essai", i, s)
+	}
+	<-fini
+	mu.Lock()
+	defer mu.Unlock()
+	for args, n := range faits {
+		if n != 1 {
+			t.Errorf("job %s done %d times", args, n)
+		}
 	}
 }

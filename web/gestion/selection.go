@@ -122,7 +122,7 @@ func (h *Handlers) toutExporter(w http.ResponseWriter, r *http.Request, e vues.E
 	}
 	var id int64
 	err = pgx.BeginFunc(r.Context(), h.Ecriture, func(tx pgx.Tx) (err error) {
-		id, err = h.Travaux.Lancer(r.Context(), tx, table.Export, export, access.Session(r))
+		id, err = h.Travaux.Lancer(r.Context(), tx, table.Export, table.ArgumentsExport{Export: export, Recherche: e.Recherche}, access.Session(r))
 		return err
 	})
 	if err != nil {

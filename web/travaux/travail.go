@@ -1,6 +1,7 @@
 package travaux
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/travaux"
 	vues "imhoweb/templates/travaux"
@@ -91,36 +93,77 @@ func (h *Handlers) fichier(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) annuler(w http.ResponseWriter, r *http.Request) error {
-	return h.agir(w, r, "L’annulation est demandée.", func(tx pgx.Tx) error {
+	return h.agir(w, r, "annuler", "L’annulation est demandée.", func(tx pgx.Tx) error {
 		return travaux.Annuler(r.Context(), tx, access.Session(r), numero(r))
 	})
 }
 
 func (h *Handlers) relancer(w http.ResponseWriter, r *http.Request) error {
-	return h.agir(w, r, "Le travail est relancé.", func(tx pgx.Tx) error {
+	return h.agir(w, r, "relancer", "Le travail est relancé.", func(tx pgx.Tx) error {
 		return h.File.Relancer(r.Context(), tx, access.Session(r), numero(r))
 	})
 }
 
-// agir does an act on a job, then shows it.
-func (h *Handlers) agir(w http.ResponseWriter, r *http.Request, fait string, acte func(pgx.Tx) error) error {
-	if err := pgx.BeginFunc(r.Context(), h.Ecriture, acte); err != nil {
+// agir does an act on a job, then shows it. Through the administration it
+// leaves a trace.
+func (h *Handlers) agir(w http.ResponseWriter, r *http.Request, acte, fait string, faire func(pgx.Tx) error) error {
+	ctx, s := r.Context(), access.Session(r)
+	err := pgx.BeginFunc(ctx, h.Ecriture, func(tx pgx.Tx) error {
+		avant, err := travaux.Lire(ctx, tx, s, numero(r))
+		if err != nil {
+			return err
+		}
+		if err := faire(tx); err != nil || !strings.HasPrefix(r.URL.Path, vues.Racine) {
+			return err
+		}
+		apres, err := travaux.Lire(ctx, tx, s, avant.ID)
+		if err != nil {
+			return err
+		}
+		return tracer(ctx, tx, s, acte, avant, apres)
+	})
+	if err != nil {
 		return err
 	}
 	page.Succes(r, fait)
 	return page.Redirect(w, r, r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')])
 }
 
-// lancer starts a job of the schedule now.
+func tracer(ctx context.Context, tx pgx.Tx, s habilitations.Session, acte string, avant, apres travaux.Fiche) error {
+	return journal.Changer(ctx, tx, s, journal.Changement{
+		Objet: "travail", Cle: strconv.FormatInt(apres.ID, 10), Libelle: apres.Libelle, Organisme: apres.Organisme, Acte: acte,
+		Avant: situation(avant), Apres: situation(apres),
+	})
+}
+
+// situation is what the trace keeps of a job; nothing of one that isn't yet.
+func situation(f travaux.Fiche) map[string]string {
+	switch {
+	case f.ID == 0:
+		return nil
+	case f.Annuler && !f.Etat.Fini():
+		return map[string]string{"État": f.Etat.Libelle() + ", annulation demandée"}
+	}
+	return map[string]string{"État": f.Etat.Libelle()}
+}
+
+// lancer starts a job of the schedule now; one already under way is shown.
 func (h *Handlers) lancer(w http.ResponseWriter, r *http.Request) error {
-	var id int64
+	ctx, s := r.Context(), access.Session(r)
 	t, ok := h.File.Travail(r.PostFormValue("code"))
 	if !ok || !t.Periodique() {
 		return fault.NotFound
 	}
-	err := pgx.BeginFunc(r.Context(), h.Ecriture, func(tx pgx.Tx) (err error) {
-		id, err = h.File.Lancer(r.Context(), tx, t.Code, nil, access.Session(r))
-		return err
+	var id int64
+	err := pgx.BeginFunc(ctx, h.Ecriture, func(tx pgx.Tx) (err error) {
+		if id, err = h.File.Lancer(ctx, tx, t.Code, nil, s); err != nil {
+			return err
+		}
+		f, err := travaux.Lire(ctx, tx, s, id)
+		if err != nil || !sien(s, f) {
+			return err
+		}
+		return tracer(ctx, tx, s, "lancer", travaux.Fiche{}, f)
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"imhoweb/internal/administration"
+	"imhoweb/internal/courriels"
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/demandes/demandestest"
 	"imhoweb/internal/habilitations"
@@ -33,8 +35,10 @@ func site(t *testing.T) *webtest.Site {
 	}
 	d := w.Deps
 	d.ExportDirect = 2
+	comptes := administration.NouveauxComptes(d.Config.Cle, w.URL)
 	d.Travaux = travaux.Nouvelle(append(
-		table.Nouvelle(table.Deps{DB: w.DB, Admin: w.DB, Ref: d.Ref, Inactivite: d.Config.SessionInactivite}).Table(),
+		table.Nouvelle(table.Deps{DB: w.DB, Admin: w.DB, Ref: d.Ref, Inactivite: d.Config.SessionInactivite,
+			Comptes: comptes, Facteur: &courriels.Facteur{DB: w.DB, Coffre: comptes.Coffre}}).Table(),
 		travaux.Travail{Code: "casse", Libelle: "Travail cassé", Horaire: "04:00", Essais: 1,
 			Faire: func(context.Context, *travaux.Execution, json.RawMessage) error {
 				return errors.New("le disque <est> plein")
@@ -115,6 +119,13 @@ func TestALongListIsExportedByAJob(t *testing.T) {
 	}
 	attendre(t, n.Get(t, "/travaux"), 200, "Export de la liste des demandes", "Terminé")
 
+	var criteres string
+	var lignes int
+	err := w.DB.QueryRow(t.Context(), "select criteres, lignes from journal_acces where sorte = 'EXPORT' and utilisateur = (select utilisateur from travaux)").Scan(&criteres, &lignes)
+	if err != nil || criteres != "toutes les demandes, sauf les radiées" || lignes != 4 {
+		t.Errorf("journal: %q, %d rows, %v", criteres, lignes, err)
+	}
+
 	for qui, autre := range map[string]*webtest.Navigateur{
 		"a colleague": w.Agent(t, "TMH", habilitations.Saisie), "another organisme": w.Agent(t, "PROMO", habilitations.Saisie),
 		"ATLAS": w.Agent(t, "ATLAS", habilitations.AdminAtlas),
@@ -186,6 +197,11 @@ func TestATLASSeesAFailureAndStartsAgain(t *testing.T) {
 	attendre(t, n.Post(t, r.Lieu+"/relance"), 303)
 	attendre(t, n.Get(t, r.Lieu), 200, "En attente")
 	attendre(t, n.Post(t, r.Lieu+"/relance"), 409, "ne peut plus être relancé")
+	var actes string
+	err := w.DB.QueryRow(t.Context(), "select string_agg(acte || ' ' || cle, ', ' order by id) from changements where objet = 'travail' and utilisateur is not null").Scan(&actes)
+	if numero := r.Lieu[strings.LastIndexByte(r.Lieu, '/')+1:]; err != nil || actes != "lancer "+numero+", relancer "+numero {
+		t.Errorf("trace: %q, %v", actes, err)
+	}
 	for _, code := range []string{"", "inconnu", "export"} {
 		attendre(t, n.Post(t, "/administration/travaux", "code", code), 404)
 	}
@@ -202,7 +218,7 @@ func TestTheJobsOfTheScheduleRun(t *testing.T) {
 	if _, err := pgtest.Admin(t).Exec(t.Context(), "drop table "+dernier); err != nil {
 		t.Fatal(err)
 	}
-	attendus := map[string]travaux.Etat{"casse": travaux.Echec, "partitions": travaux.Echec} // no owner here
+	attendus := map[string]travaux.Etat{"casse": travaux.Echec, "partitions": travaux.Echec, "journal": travaux.Echec} // no owner here
 	for _, x := range w.Deps.Travaux.Table() {
 		if !x.Periodique() {
 			continue

@@ -18,6 +18,7 @@ import (
 	"imhoweb/internal/courriels"
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
@@ -62,8 +63,16 @@ func Nouvelle(d Deps) *travaux.File {
 			Droit: habilitations.Effacer, Faire: sansArguments(d.effacer),
 		},
 		{
-			Code: "courriels", Libelle: "Envoi des courriels en attente", Toutes: 5 * time.Minute, Unique: true,
+			Code: "courriels", Libelle: "Envoi des courriels en attente", Toutes: time.Minute, Unique: true,
 			Faire: sansArguments(d.poster),
+		},
+		{
+			Code: "alertes", Libelle: "Recherche d’alertes dans le journal des accès", Horaire: "03:00", Unique: true,
+			Faire: sansArguments(d.alerter),
+		},
+		{
+			Code: "journal", Libelle: "Retrait des accès du journal au-delà de leur durée de conservation", Horaire: "03:30", Unique: true,
+			Faire: sansArguments(d.conserverJournal),
 		},
 		{
 			Code: "partitions", Libelle: "Préparation des mois à venir", Horaire: "01:45", Unique: true,
@@ -81,28 +90,40 @@ func sansArguments(f func(context.Context, travaux.Suivi) error) func(context.Co
 	return func(ctx context.Context, x *travaux.Execution, _ json.RawMessage) error { return f(ctx, x) }
 }
 
+// ArgumentsExport are those of the job Export.
+type ArgumentsExport struct {
+	Export    gestion.Export
+	Recherche string // the names sought, as the journal knows them; may be empty
+}
+
 // exporter writes the list that was asked for, as its author saw it, into a
-// file of the job.
+// file of the job. The journal has it before anybody can open the file.
 func (d Deps) exporter(ctx context.Context, x *travaux.Execution, arguments json.RawMessage) error {
-	var e gestion.Export
-	if err := json.Unmarshal(arguments, &e); err != nil {
+	var a ArgumentsExport
+	if err := json.Unmarshal(arguments, &a); err != nil {
 		return err
 	}
-	s := habilitations.FromContext(ctx)
+	s, e := habilitations.FromContext(ctx), a.Export
 	e.Avancer = x.Avancer
 	nom := "demandes-" + jour.Aujourdhui().ISO() + ".csv"
 	return x.Deposer(ctx, nom, "text/csv; charset=utf-8", func(w io.Writer) error {
-		return pg.ReadOnly(ctx, d.DB, func(tx pgx.Tx) error {
+		var n int
+		err := pg.ReadOnly(ctx, d.DB, func(tx pgx.Tx) error {
 			total, err := gestion.Compter(ctx, tx, s, e.Criteres)
 			if err != nil {
 				return err
 			}
 			x.Total(total)
-			n, err := gestion.Exporter(ctx, tx, s, d.Ref, e, w)
-			if err == nil {
-				x.Total(n)
-			}
+			n, err = gestion.Exporter(ctx, tx, s, d.Ref, e, w)
 			return err
+		})
+		if err != nil {
+			return err
+		}
+		x.Total(n)
+		return journal.Inscrire(ctx, d.DB, journal.Entree{
+			FaitLe: time.Now(), Utilisateur: s.Utilisateur, Organisme: s.Organisme, Sorte: journal.Export,
+			Ecran: "Liste des demandes, en arrière-plan", Criteres: e.Criteres.PhraseSansTexte(d.Ref), Recherche: a.Recherche, Lignes: &n,
 		})
 	})
 }
@@ -128,6 +149,14 @@ func (d Deps) poster(ctx context.Context, suivi travaux.Suivi) error {
 	}
 	_, err = courriels.Purger(ctx, d.DB)
 	return err
+}
+
+func (d Deps) alerter(ctx context.Context, x travaux.Suivi) error {
+	return journal.Alerter(ctx, d.DB, x)
+}
+
+func (d Deps) conserverJournal(ctx context.Context, x travaux.Suivi) error {
+	return proprietaire(journal.Conserver(ctx, d.Admin, x))
 }
 
 // effacer is asked by an agent, or by the schedule.
