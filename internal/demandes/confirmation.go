@@ -130,15 +130,18 @@ func (f Fichier) creer(ctx context.Context, db pg.DB, s habilitations.Session, a
 	if err != nil {
 		return nil, err
 	}
-	proches, err := f.ChercherDoublons(ctx, db, s, d, le)
-	if err != nil {
-		return nil, err
-	}
-	fort := proches.Meilleur().MemePersonne()
-	if fort && strings.TrimSpace(a.MotifDoublon) == "" {
-		return nil, &Doublons{proches}
-	}
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if err := verrouillerPersonnes(ctx, tx, d); err != nil {
+			return err
+		}
+		proches, err := f.ChercherDoublons(ctx, tx, s, d, le)
+		if err != nil {
+			return err
+		}
+		fort := proches.Meilleur().MemePersonne()
+		if fort && strings.TrimSpace(a.MotifDoublon) == "" {
+			return &Doublons{proches}
+		}
 		if err := f.prendre(ctx, tx, a, ActeCreer, d); err != nil {
 			return err
 		}
