@@ -14,7 +14,7 @@ import (
 
 // petitEcrivain are the tables that a GET may leave a trace in, outside the
 // transaction of its page: sessions and last seen, last opened, reads.
-var petitEcrivain = []string{"sessions", "utilisateurs", "dernieres_ouvertures", "journal_acces"}
+var petitEcrivain = []string{"sessions", "utilisateurs", "dernieres_ouvertures", "journal_acces", "journal_tetes"}
 
 const interdireSQL = `
 do $$

@@ -31,6 +31,7 @@ import (
 	"imhoweb/web/conservation"
 	"imhoweb/web/demandes"
 	"imhoweb/web/gestion"
+	journalweb "imhoweb/web/journal"
 	"imhoweb/web/page"
 	"imhoweb/web/preferences"
 	listes "imhoweb/web/referentiels"
@@ -110,6 +111,7 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier, Travaux: d.Travaux, ExportDirect: d.ExportDirect}).Routes(),
 		(&travauxweb.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, File: d.Travaux}).Routes(),
 		(&conservation.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Travaux: d.Travaux}).Routes(),
+		(&journalweb.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref}).Routes(),
 		(&demandes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Fichier: fichier, Ref: d.Ref, Acces: acces}).Routes(),
 	)
 }

@@ -157,3 +157,11 @@ func fautif(message string) error {
 	f.Add("commentaire", message)
 	return f.Err()
 }
+
+// NbATraiter counts the alertes that wait for an auditor.
+func NbATraiter(ctx context.Context, db pg.DB) (n int, err error) {
+	if err := db.QueryRow(ctx, "select count(*) from alertes_journal where traitee_le is null").Scan(&n); err != nil {
+		return 0, fmt.Errorf("journal: count alertes: %w", err)
+	}
+	return n, nil
+}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -230,4 +231,40 @@ func DuDossier(ctx context.Context, db pg.DB, s habilitations.Session, demande i
 		return nil, fmt.Errorf("journal: accesses to a dossier: %w", err)
 	}
 	return l, nil
+}
+
+const numeroSQL = `
+select numero_unique
+from demandes
+where (numero_unique = @numero or departement = @departement and numero_iw = @numero) and numero_unique is not null`
+
+// ListerDossier gives a page of the accesses to a demande, known by either of
+// its numbers, and its numéro unique; a number that no demande bears is
+// fault.NotFound.
+func ListerDossier(ctx context.Context, db pg.DB, s habilitations.Session, numero string, p Place) (string, Page[Acces], error) {
+	if !s.Peut(habilitations.LireJournal) {
+		return "", Page[Acces]{}, fault.Forbidden
+	}
+	var nu string
+	err := db.QueryRow(ctx, numeroSQL, pg.Args{"numero": Compact(numero), "departement": s.Departement}).Scan(&nu)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = fault.NotFound
+	}
+	if err != nil {
+		return "", Page[Acces]{}, fmt.Errorf("journal: dossier of a number: %w", err)
+	}
+	l, err := Lister(ctx, db, s, Filtre{Numero: nu}, p)
+	return nu, l, err
+}
+
+// Agent names an agent; no name when the account is gone.
+func Agent(ctx context.Context, db pg.DB, utilisateur int64) (nom, prenom string, err error) {
+	err = db.QueryRow(ctx, "select nom, prenom from utilisateurs where id = $1", utilisateur).Scan(&nom, &prenom)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", "", nil
+	}
+	if err != nil {
+		return "", "", fmt.Errorf("journal: name of an agent: %w", err)
+	}
+	return nom, prenom, nil
 }

@@ -40,6 +40,8 @@ var sections = []administration.Section{
 	{controle, "Textes", "Charte de déontologie et pages légales : rédiger, comparer, publier une version.", "/administration/textes", "file-text", habilitations.GererTextes},
 	{controle, "Acceptations de la charte", "Qui a accepté quelle version, organisme par organisme.", "/administration/textes/charte/acceptations", "check", habilitations.GererUtilisateurs},
 	{controle, "Conservation", "Ce que l’effacement de cette nuit va faire, ce qu’ont fait les précédents.", "/administration/conservation", "trash", habilitations.Effacer},
+	{Groupe: controle, Libelle: "Journal", Description: "Qui a lu, cherché, exporté, édité, changé quoi ; alertes à examiner.",
+		Adresse: "/administration/journal", Icone: "eye", Droit: habilitations.LireJournal},
 	{controle, "Travaux", "Ce qui tourne en arrière-plan : calendrier de nuit, exports, échecs à relancer.", "/administration/travaux", "clock", habilitations.GererTravaux},
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/pg"
@@ -40,7 +41,15 @@ func (h *Handlers) lister(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h.purger(r)
+	if !e.Perdue {
+		page.Journal(r, h.acces(journal.Recherche, e.Criteres, e.Recherche, e.Liste.Total))
+	}
 	return page.Render(w, r, http.StatusOK, vues.Demandes(e))
+}
+
+// acces is a search or an export, for the journal: neither names nor numbers.
+func (h *Handlers) acces(sorte journal.Sorte, c gestion.Criteres, recherche string, lignes int) journal.Entree {
+	return journal.Entree{Sorte: sorte, Ecran: "Liste des demandes", Criteres: c.PhraseSansTexte(h.Ref), Recherche: recherche, Lignes: &lignes}
 }
 
 // rechercher answers the criteria, posted: a number alone opens its dossier

@@ -16,6 +16,7 @@ import (
 	"imhoweb/internal/editions"
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
@@ -106,7 +107,7 @@ func (h *Handlers) liste(w http.ResponseWriter, r *http.Request, e vues.Ecran, n
 	if toutes {
 		return h.toutExporter(w, r, e)
 	}
-	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue, Numeros: numeros})
+	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue, Numeros: numeros}, e.Recherche)
 }
 
 // toutExporter exports the whole search: at once, or by a background job when
@@ -118,7 +119,7 @@ func (h *Handlers) toutExporter(w http.ResponseWriter, r *http.Request, e vues.E
 		return err
 	}
 	if !long {
-		return h.ecrireCSV(w, r, export)
+		return h.ecrireCSV(w, r, export, e.Recherche)
 	}
 	var id int64
 	err = pgx.BeginFunc(r.Context(), h.Ecriture, func(tx pgx.Tx) (err error) {
@@ -150,16 +151,21 @@ func (h *Handlers) exporter(w http.ResponseWriter, r *http.Request) error {
 	if long {
 		return fault.Refuser(fault.Conflict, "Cette liste est trop longue pour être écrite aussitôt : dans la liste des demandes, choisissez « Tout exporter », et le fichier se prépare en arrière-plan.")
 	}
-	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue})
+	return h.ecrireCSV(w, r, gestion.Export{Criteres: e.Criteres, Vue: e.Vue}, e.Recherche)
 }
 
-func (h *Handlers) ecrireCSV(w http.ResponseWriter, r *http.Request, e gestion.Export) error {
+func (h *Handlers) ecrireCSV(w http.ResponseWriter, r *http.Request, e gestion.Export, recherche string) error {
 	s := access.Session(r)
 	if !s.Peut(habilitations.ExporterDemandes) {
 		return fault.Refuser(fault.Forbidden, "Votre profil ne permet pas d’exporter des demandes.")
 	}
 	return pg.ReadOnly(r.Context(), h.Lecture, func(tx pgx.Tx) error {
-		_, err := gestion.Exporter(r.Context(), tx, s, h.Ref, e, enFichier(w, "demandes", "csv", "text/csv; charset=utf-8"))
+		n, err := gestion.Exporter(r.Context(), tx, s, h.Ref, e, enFichier(w, "demandes", "csv", "text/csv; charset=utf-8"))
+		acces := h.acces(journal.Export, e.Criteres, recherche, n) // cut by an error: some rows may have left
+		if len(e.Numeros) > 0 {
+			acces.Criteres, acces.Recherche = "demandes cochées", ""
+		}
+		page.Journal(r, acces)
 		return err
 	})
 }
@@ -229,6 +235,10 @@ func (h *Handlers) attestations(w http.ResponseWriter, r *http.Request) error {
 	var pdf bytes.Buffer
 	if err := editions.AttestationsPDF(&pdf, lettres); err != nil {
 		return err
+	}
+	un := 1
+	for _, l := range lettres { // each dossier has its own reading
+		page.Journal(r, journal.Entree{Sorte: journal.Edition, Numero: l.NumeroUnique, Ecran: "Attestations", Lignes: &un})
 	}
 	_, _ = pdf.WriteTo(enFichier(w, "attestations", "pdf", "application/pdf")) // the client went away: nothing left to say
 	return nil

@@ -22,6 +22,7 @@ import (
 
 	"imhoweb/internal/administration"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/platform/pg/pgtest"
@@ -72,10 +73,21 @@ func New(t testing.TB) *Site {
 	})
 }
 
+// delaiJournal is for the last accesses to be written.
+const delaiJournal = 5 * time.Second
+
 // Instance starts another server on the same base, as after a restart or on
 // another machine: it remembers nothing.
 func Instance(t testing.TB, d web.Deps) *Site {
 	t.Helper()
+	d.Journal = journal.Ouvrir(d.Ecriture)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), delaiJournal)
+		defer cancel()
+		if err := d.Journal.Fermer(ctx); err != nil {
+			t.Log("journal:", err) // a test may break its base on purpose
+		}
+	})
 	h, routes := web.New(d)
 	srv := httptest.NewServer(h)
 	t.Cleanup(srv.Close)
