@@ -131,7 +131,7 @@ func rattraper(next http.Handler) http.Handler {
 // would blur lengths, but no page mixes a secret with what a stranger chooses:
 // forms carry no token.
 func compresser() func(http.Handler) http.Handler {
-	f, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(5),
+	f, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(2),
 		gzhttp.ContentTypes([]string{"text/html", "text/plain", "text/csv", "application/json", "image/svg+xml"}))
 	if err != nil {
 		panic(err) // constant options

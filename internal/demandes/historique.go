@@ -49,6 +49,7 @@ type Changement struct {
 	Avant, Apres string // "" when not given
 }
 
+// The partitions of the months to come are known to be empty, and aren't opened.
 const historiqueSQL = `
 select e.id, e.quand, e.type, coalesce(u.prenom || ' ' || upper(u.nom), '') as auteur, o.nom as organisme, e.guichet, e.motif,
     e.date_effet, e.version,
@@ -56,7 +57,7 @@ select e.id, e.quand, e.type, coalesce(u.prenom || ' ' || upper(u.nom), '') as a
     (select json_agg(json_build_object('Nom', v.champ, 'Avant', v.avant, 'Apres', v.apres))
      from evenements_valeurs v where v.evenement_id = e.id and v.demande_id = d.id) as valeurs
 from demandes d
-join evenements e on e.demande_id = d.id
+join evenements e on e.demande_id = d.id and e.quand < now() + interval '1 day'
 join organismes o on o.code = e.organisme
 left join utilisateurs u on u.id = e.utilisateur
 where %s
