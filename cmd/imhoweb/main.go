@@ -89,7 +89,7 @@ dossier de données (IMHOWEB_DONNEES, ./.data par défaut) et la démarre au bes
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	racine.AddCommand(
-		o.dev(), o.serve(), o.migrate(), o.referentiels(), o.demo(), o.utilisateur(), o.doublons(), o.configuration(), o.version(),
+		o.dev(), o.serve(), o.migrate(), o.referentiels(), o.demo(), o.utilisateur(), o.doublons(), o.anonymiser(), o.journal(), o.configuration(), o.version(),
 	)
 	enFrancais(racine)
 	return racine
