@@ -30,7 +30,7 @@ var feuilles = []string{
 	"police", "jetons", "base",
 	"bandeau", "modules", "page", "boutons", "champs", "lieu", "blocs", "etats", "tableau", "liste", "fiches",
 	"onglets", "messages", "dialogue", "saisie", "frise", "compteurs", "graphes",
-	"volets", "dossier", "accueil", "administration", "textes", "porte", "telephone", "impression",
+	"volets", "dossier", "accueil", "administration", "referentiels", "textes", "porte", "telephone", "impression",
 }
 
 // couches declares the cascade layers, weakest first: a plain rule of ours wins
