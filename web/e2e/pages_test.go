@@ -18,6 +18,10 @@ import (
 // donnees are the addresses that answer with something else than a page.
 var donnees = []string{"/communes", "/territoires", "/recherche-rapide"}
 
+// menesParAtlas are the screens of pagesReferentiels.
+var menesParAtlas = []string{"/administration/organismes", "/administration/agences", "/administration/guichets", "/administration/referentiels",
+	"/administration/territoires", "/administration/plafonds", "/administration/parametres"}
+
 // dossiers are those of the demonstration that the pages are shown with.
 type dossiers struct{ actif, radie, brouillon string }
 
@@ -91,6 +95,7 @@ func (s *Site) adresses(t *testing.T, d dossiers) []string {
 		case r.Chemin == "/demandes/{numero}/reactivation":
 			l = append(l, "/demandes/"+d.radie+"/reactivation", "/demandes/"+d.actif+"/reactivation")
 		case strings.HasPrefix(r.Chemin, "/travaux/{id}"), strings.HasPrefix(r.Chemin, "/administration/travaux/"): // their pages are those of TestTravaux
+		case slices.ContainsFunc(menesParAtlas, func(p string) bool { return strings.HasPrefix(r.Chemin, p) }): // their pages are those of TestPagesReferentiels
 		case strings.Contains(r.Chemin, "{"):
 			t.Errorf("say with which dossier %s is shown", r.Chemin)
 		default:
