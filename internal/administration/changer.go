@@ -35,7 +35,7 @@ func ChangerMotDePasse(ctx context.Context, db pg.DB, c Changement) (habilitatio
 		return s, err
 	}
 	if p.SecondFacteur && c.Utilisateur == 0 { // the password alone doesn't take the account over
-		return s, fault.Refuser(fault.Forbidden, "Votre compte a un second facteur : connectez-vous d’abord, puis changez de mot de passe.")
+		return s, fault.Refuser(fault.Forbidden, "Votre compte a un second facteur : connectez-vous d’abord, puis changez de mot de passe.")
 	}
 	if err := c.validerPour(s); err != nil {
 		return s, err

@@ -83,7 +83,7 @@ func (a Acces) exigerVersion(version int) error {
 
 var (
 	errSoiMeme = fault.Refuser(fault.Forbidden, "Un autre administrateur doit faire cette action sur votre propre compte.")
-	errMaitre  = fault.Refuser(fault.Forbidden, "Cet agent travaille aussi pour un autre organisme, ou tient un rôle que vous ne pouvez pas donner : adressez-vous à ATLAS.")
+	errMaitre  = fault.Refuser(fault.Forbidden, "Cet agent travaille aussi pour un autre organisme, ou tient un rôle que vous ne pouvez pas donner : adressez-vous à ATLAS.")
 )
 
 const noterVersionSQL = `update utilisateurs set version = version + 1 where id = @utilisateur`
@@ -128,7 +128,7 @@ func (a Acces) perdus(ctx context.Context, tx pgx.Tx, gardes []habilitations.Rol
 
 // phraseDernier says why an administrator stays.
 func phraseDernier(organisme string, roles []habilitations.Role) string {
-	return fmt.Sprintf("Dernier compte actif de %s avec le rôle « %s » : donnez-le d’abord à un autre agent.", organisme, Libelles(roles))
+	return fmt.Sprintf("Dernier compte actif de %s avec le rôle « %s » : donnez-le d’abord à un autre agent.", organisme, Libelles(roles))
 }
 
 // Identite is what names an agent and reaches it. Courriel may be empty.

@@ -155,7 +155,7 @@ func verifierRoles(s habilitations.Session, roles []habilitations.Role, t habili
 		}
 	}
 	if len(refuses) > 0 {
-		return fault.Fields{{Nom: "roles", Message: "Vous ne pouvez pas donner ce rôle dans cet organisme : " + Libelles(refuses) + "."}}
+		return fault.Fields{{Nom: "roles", Message: "Vous ne pouvez pas donner ce rôle dans cet organisme : " + Libelles(refuses) + "."}}
 	}
 	return nil
 }
@@ -222,9 +222,9 @@ func (f Fiche) verifierReprise(s habilitations.Session, version int, moyen Moyen
 	case moyen != ParCourriel && moyen != SurPapier:
 		return fault.Fields{{Nom: "moyen", Message: "Choisissez comment l’agent reçoit son lien."}}
 	case moyen == ParCourriel && f.Courriel == "":
-		return fault.Fields{{Nom: "moyen", Message: "Cet agent n’a pas d’adresse de courriel : imprimez un code."}}
+		return fault.Fields{{Nom: "moyen", Message: "Cet agent n’a pas d’adresse de courriel : imprimez un code."}}
 	case !slices.ContainsFunc(f.Tous, func(a Acces) bool { return !a.Suspendu() }):
-		return fault.Fields{{Nom: "moyen", Message: "Cet accès est suspendu : rouvrez-le d’abord."}}
+		return fault.Fields{{Nom: "moyen", Message: "Cet accès est suspendu : rouvrez-le d’abord."}}
 	}
 	return f.exigerVersion(version)
 }
@@ -249,7 +249,7 @@ join utilisateurs u on u.id = i.utilisateur
 where i.empreinte = @empreinte and i.utilisee_le is null and i.annulee_le is null and i.expire_le > now() and not u.suspendu`
 
 // errJeton: the same for a token unknown, used, cancelled or over.
-var errJeton = fault.Refuser(fault.NotFound, "Ce lien ou ce code ne sert plus : il a déjà servi, un autre l’a remplacé, ou son délai est passé. "+
+var errJeton = fault.Refuser(fault.NotFound, "Ce lien ou ce code ne sert plus : il a déjà servi, un autre l’a remplacé, ou son délai est passé. "+
 	"Demandez-en un nouveau à l’administrateur de votre organisme, ou depuis la page de connexion.")
 
 // LireInvitation gives the agent that a token invites; a fault.NotFound that

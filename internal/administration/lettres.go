@@ -27,7 +27,7 @@ func (c Comptes) courrielInvitation(a Acces, s habilitations.Session, jeton stri
 	return courriels.Courriel{Utilisateur: a.Utilisateur, Destinataire: a.Courriel, Sujet: "Votre accès à Imhoweb 31",
 		Corps: fmt.Sprintf(`Bonjour %s,
 
-%s vous ouvre un accès au fichier partagé de la demande de logement social. Choisissez votre mot de passe à cette adresse :
+%s vous ouvre un accès au fichier partagé de la demande de logement social. Choisissez votre mot de passe à cette adresse :
 
 %s
 
@@ -39,7 +39,7 @@ func (c Comptes) courrielReinitialisation(a Acces, jeton string) courriels.Courr
 	return courriels.Courriel{Utilisateur: a.Utilisateur, Destinataire: a.Courriel, Sujet: "Votre mot de passe Imhoweb 31 est à choisir de nouveau",
 		Corps: fmt.Sprintf(`Bonjour %s,
 
-Votre administrateur a réinitialisé votre mot de passe : l’ancien ne sert plus. Choisissez-en un nouveau à cette adresse :
+Votre administrateur a réinitialisé votre mot de passe : l’ancien ne sert plus. Choisissez-en un nouveau à cette adresse :
 
 %s
 
@@ -50,7 +50,7 @@ func (c Comptes) courrielOubli(a Acces, jeton string) courriels.Courriel {
 	return courriels.Courriel{Utilisateur: a.Utilisateur, Destinataire: a.Courriel, Sujet: "Choisir un nouveau mot de passe Imhoweb 31",
 		Corps: fmt.Sprintf(`Bonjour %s,
 
-Vous avez demandé à choisir un nouveau mot de passe. Suivez ce lien dans l’heure ; il sert une seule fois :
+Vous avez demandé à choisir un nouveau mot de passe. Suivez ce lien dans l’heure ; il sert une seule fois :
 
 %s
 
@@ -81,7 +81,7 @@ func (c Comptes) courrielRappel(utilisateur int64, destinataire, organisme strin
 	return courriels.Courriel{Utilisateur: utilisateur, Destinataire: destinataire, Sujet: "Confirmez les accès de vos agents à Imhoweb 31",
 		Corps: fmt.Sprintf(`Bonjour,
 
-%s à confirmer pour %s. Chaque trimestre, l’administrateur d’un organisme dit qui garde son accès au fichier :
+%s à confirmer pour %s. Chaque trimestre, l’administrateur d’un organisme dit qui garde son accès au fichier :
 
 %s
 

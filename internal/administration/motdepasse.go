@@ -64,15 +64,15 @@ func verifier(ctx context.Context, clair, phc string) (bool, error) {
 	var m, t uint32
 	var p uint8
 	if _, err := fmt.Sscanf(parts[2], "v=%d", &version); err != nil || version != argon2.Version {
-		return false, fmt.Errorf("empreinte de mot de passe : version inconnue")
+		return false, fmt.Errorf("empreinte de mot de passe : version inconnue")
 	}
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &m, &t, &p); err != nil || t == 0 || p == 0 {
-		return false, fmt.Errorf("empreinte de mot de passe : paramètres illisibles")
+		return false, fmt.Errorf("empreinte de mot de passe : paramètres illisibles")
 	}
 	sel, err1 := base64.RawStdEncoding.DecodeString(parts[4])
 	attendue, err2 := base64.RawStdEncoding.DecodeString(parts[5])
 	if err1 != nil || err2 != nil || len(attendue) == 0 {
-		return false, fmt.Errorf("empreinte de mot de passe : encodage illisible")
+		return false, fmt.Errorf("empreinte de mot de passe : encodage illisible")
 	}
 	cle, err := deriver(ctx, clair, sel, t, m, p, uint32(len(attendue)))
 	if err != nil {

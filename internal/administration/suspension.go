@@ -40,7 +40,7 @@ func (a Acces) verifierSuspension(s habilitations.Session) error {
 	case a.Utilisateur == s.Utilisateur:
 		return errSoiMeme
 	case habilitations.AdministreTout(a.Roles, a.TypeOrganisme) && !s.Peut(habilitations.ToutOrganisme):
-		return fault.Refuser(fault.Forbidden, "Ce compte administre tout le fichier : seule l’administration ATLAS peut le suspendre.")
+		return fault.Refuser(fault.Forbidden, "Ce compte administre tout le fichier : seule l’administration ATLAS peut le suspendre.")
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func (n Nouveau) valider() fault.Fields {
 	}
 	for _, r := range n.Roles {
 		if r.Libelle() == string(r) {
-			f.Add("roles", "Choisissez les rôles dans la liste : "+listeRoles()+".")
+			f.Add("roles", "Choisissez les rôles dans la liste : "+listeRoles()+".")
 		}
 	}
 	return f

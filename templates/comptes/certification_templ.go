@@ -853,7 +853,7 @@ func Droits() templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "</tbody></table></div></section><p class=\"petit doux\">« enregistreur » : seulement si l’organisme enregistre des demandes (CCH R441-2-6). Un bailleur sans logement dans le département ne voit aucune donnée nominative.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "</tbody></table></div></section><p class=\"petit doux\">«\u00a0enregistreur\u00a0»\u00a0: seulement si l’organisme enregistre des demandes (CCH R441-2-6). Un bailleur sans logement dans le département ne voit aucune donnée nominative.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -49,7 +49,8 @@ var aspects = map[administration.Etat]aspect{
 // Saisie is a screen of accounts where something is typed.
 type Saisie struct {
 	F         *form.Form
-	Conflit   []Difference // what another administrator changed meanwhile
+	Perimee   bool         // another administrator changed the record meanwhile
+	Conflit   []Difference // how it differs now from what was typed
 	Recap     []Difference // what will change, to be confirmed
 	Organisme []components.Choix
 	Agences   []components.Choix

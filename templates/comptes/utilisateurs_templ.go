@@ -264,7 +264,7 @@ func identite(f *form.Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = saisir(champ{f: f, nom: "courriel", libelle: "Courriel professionnel", sorte: "email", completion: "off", aide: "À laisser vide si l’agent n’a pas d’adresse utilisable : il recevra un code imprimé."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = saisir(champ{f: f, nom: "courriel", libelle: "Courriel professionnel", sorte: "email", completion: "off", aide: "À laisser vide si l’agent n’a pas d’adresse utilisable : il recevra un code imprimé."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -301,7 +301,7 @@ func place(e Saisie) templ.Component {
 			}
 		}
 		if len(e.Guichets) > 0 {
-			templ_7745c5c3_Err = choisir(champ{f: e.F, nom: "guichet", libelle: "Guichet proposé à la saisie", aide: "Vide : le premier de l’agence, sinon de l’organisme."}, "Selon l’agence", e.Guichets).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choisir(champ{f: e.F, nom: "guichet", libelle: "Guichet proposé à la saisie", aide: "Vide : le premier de l’agence, sinon de l’organisme."}, "Selon l’agence", e.Guichets).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -430,7 +430,7 @@ func Fiche(f administration.Fiche) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>Cet agent travaille aussi pour un autre organisme, ou tient un rôle que vous ne pouvez pas donner : son identité, son mot de passe et son second facteur se gèrent chez ATLAS.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>Cet agent travaille aussi pour un autre organisme, ou tient un rôle que vous ne pouvez pas donner\u00a0: son identité, son mot de passe et son second facteur se gèrent chez ATLAS.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -828,7 +828,7 @@ func Identite(f administration.Fiche, e Saisie) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = conflit(e.Conflit).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = conflit(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -917,7 +917,7 @@ func Place(a administration.Acces, e Saisie) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = conflit(e.Conflit).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = conflit(e).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

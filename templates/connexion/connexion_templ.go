@@ -382,7 +382,7 @@ func secondFacteur(e Ecran) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = saisir(champ{e.F, "code", "Code de votre application", "text", "one-time-code", "6 chiffres, affichés par l’application de votre téléphone. Sans téléphone : un de vos codes de secours."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = saisir(champ{e.F, "code", "Code de votre application", "text", "one-time-code", "6 chiffres, affichés par l’application de votre téléphone. Sans téléphone : un de vos codes de secours."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -152,7 +152,7 @@ func Invitation(e Ecran, i administration.Invite) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</b>. Votre compte est personnel : ne le prêtez à personne.")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</b>. Votre compte est personnel\u00a0: ne le prêtez à personne.")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -287,7 +287,7 @@ func Oublie(e Ecran, envoye bool) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>Si cette adresse est celle d’un compte ouvert, un courriel vient de partir. Suivez son lien dans l’heure.</p><p>Rien n’arrive ? Regardez dans les indésirables, puis adressez-vous à l’administrateur de votre organisme.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>Si cette adresse est celle d’un compte ouvert, un courriel vient de partir. Suivez son lien dans l’heure.</p><p>Rien n’arrive\u202f? Regardez dans les indésirables, puis adressez-vous à l’administrateur de votre organisme.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -298,7 +298,7 @@ func Oublie(e Ecran, envoye bool) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>Indiquez l’adresse de courriel de votre compte : vous recevrez un lien pour choisir un nouveau mot de passe.</p><form method=\"post\" action=\"/mot-de-passe/oublie\" class=\"pile-s\" novalidate>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<p>Indiquez l’adresse de courriel de votre compte\u00a0: vous recevrez un lien pour choisir un nouveau mot de passe.</p><form method=\"post\" action=\"/mot-de-passe/oublie\" class=\"pile-s\" novalidate>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

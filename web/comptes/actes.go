@@ -71,7 +71,7 @@ func (h *Handlers) acteSuspendre() acte {
 			return vues.Acte{Titre: "Suspendre l’accès", Faire: "Suspendre cet accès", Danger: true,
 				Change: []vues.Difference{{Fait: "Accès", Avant: "ouvert", Apres: "suspendu"}},
 				Effets: []string{
-					"Les sessions ouvertes de l’agent sont fermées dès maintenant ; une saisie en cours reste dans ses brouillons.",
+					"Les sessions ouvertes de l’agent sont fermées dès maintenant ; une saisie en cours reste dans ses brouillons.",
 					"Ses dossiers, ses actes et son historique ne changent pas. Vous pourrez rouvrir son accès.",
 				}}
 		},

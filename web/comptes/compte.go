@@ -102,7 +102,7 @@ func (h *Handlers) activer(w http.ResponseWriter, r *http.Request) error {
 	s := access.Session(r)
 	var x aActiver
 	if !h.Acces.Desceller(usageSecret, f.Get("secret"), &x) || x.Utilisateur != s.Utilisateur {
-		page.Flash(r, layout.Flash{Sorte: "alerte", Message: "Le délai est passé : photographiez la nouvelle image."})
+		page.Flash(r, layout.Flash{Sorte: "alerte", Message: "Le délai est passé : photographiez la nouvelle image."})
 		return page.Redirect(w, r, access.SecondFacteur)
 	}
 	codes, err := h.Comptes.ActiverSecondFacteur(r.Context(), h.Ecriture, s, x.Cle, f.Get("code"), h.Acces.Jeton(r))

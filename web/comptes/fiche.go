@@ -88,6 +88,7 @@ func (h *Handlers) modifierIdentite(w http.ResponseWriter, r *http.Request) erro
 	err = h.Comptes.ModifierIdentite(r.Context(), h.Ecriture, access.Session(r), a.Utilisateur, version(f), i)
 	e := vues.Saisie{F: f}
 	if errors.Is(err, fault.Conflict) {
+		e.Perimee = true
 		e.Conflit = []vues.Difference{{Fait: "Nom", Avant: a.Nom, Apres: i.Nom}, {Fait: "Prénom", Avant: a.Prenom, Apres: i.Prenom},
 			{Fait: "Courriel", Avant: a.Courriel, Apres: i.Courriel}}
 		return page.Render(w, r, http.StatusConflict, vues.Identite(a, e))
@@ -152,7 +153,7 @@ func (h *Handlers) modifierPlace(w http.ResponseWriter, r *http.Request) error {
 	h.remplirPlace(&e, s, a, p.Roles, p.Delegues)
 	statut := http.StatusUnprocessableEntity
 	if a.Version != version(f) {
-		e.Conflit = changements(a, s, p)
+		e.Perimee, e.Conflit = true, changements(a, s, p)
 		return page.Render(w, r, http.StatusConflict, vues.Place(a, e))
 	}
 	recap := changements(a, s, p)

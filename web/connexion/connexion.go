@@ -23,7 +23,7 @@ var motifs = map[string]vues.Motif{
 	"saisie":  {Titre: "Votre session a pris fin", Texte: "Votre saisie est gardée deux heures : reconnectez-vous pour la retrouver."},
 	"sortie":  {Titre: "Vous êtes déconnecté"},
 	"mdp":     {Titre: "Mot de passe changé", Texte: "Connectez-vous avec le nouveau mot de passe.", Succes: true},
-	"invite":  {Titre: "Mot de passe choisi", Texte: "Votre compte est ouvert : connectez-vous.", Succes: true},
+	"invite":  {Titre: "Mot de passe choisi", Texte: "Votre compte est ouvert : connectez-vous.", Succes: true},
 }
 
 func (h *Handlers) connexion(w http.ResponseWriter, r *http.Request) error {

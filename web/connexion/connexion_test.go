@@ -365,10 +365,10 @@ func TestMotDePasse(t *testing.T) {
 		c := site.Compte(t, "", "", "TMH", habilitations.Saisie)
 		n, autre := site.Connecter(t, c), site.Connecter(t, c)
 		r := n.Post(t, "/mot-de-passe", "mot_de_passe", webtest.MotDePasse, "nouveau", nouveau, "confirmation", nouveau)
-		if r.Statut != http.StatusSeeOther || r.Lieu != "/preferences" {
+		if r.Statut != http.StatusSeeOther || r.Lieu != "/compte" {
 			t.Fatalf("%d %q", r.Statut, r.Lieu)
 		}
-		if p := n.Get(t, "/preferences"); p.Statut != http.StatusOK || !p.Dit("Mot de passe changé.") {
+		if p := n.Get(t, "/compte"); p.Statut != http.StatusOK || !p.Dit("Mot de passe changé.") {
 			t.Errorf("%d: the message is lost", p.Statut)
 		}
 		if p := n.Get(t, "/preferences"); p.Dit("Mot de passe changé.") {
