@@ -29,17 +29,23 @@ type base struct {
 // ouvrir connects to the base, starting the private cluster when nothing else
 // is configured and it isn't running yet.
 func (o *outil) ouvrir(ctx context.Context, c config.Config) (*base, error) {
+	return o.ouvrirPour(ctx, c, "")
+}
+
+// ouvrirPour is ouvrir for who serves at that address: the private cluster is
+// then its own for as long as it runs.
+func (o *outil) ouvrirPour(ctx context.Context, c config.Config, adresse string) (*base, error) {
 	b := &base{cle: c.Cle}
-	if err := b.connecter(ctx, o, c); err != nil {
+	if err := b.connecter(ctx, o, c, adresse); err != nil {
 		return nil, errors.Join(err, b.fermer())
 	}
 	return b, nil
 }
 
-func (b *base) connecter(ctx context.Context, o *outil, c config.Config) (err error) {
+func (b *base) connecter(ctx context.Context, o *outil, c config.Config, adresse string) (err error) {
 	dsn, dsnAdmin := c.Base, c.BaseAdmin
 	if dsn == "" {
-		if b.privee, err = cluster.Start(ctx, cluster.Options{Donnees: c.Donnees, Dire: o.dire}); err != nil {
+		if b.privee, err = cluster.Start(ctx, cluster.Options{Donnees: c.Donnees, Adresse: adresse, Dire: o.dire}); err != nil {
 			return err
 		}
 		dsn, dsnAdmin = b.privee.DSN(cluster.Application, cluster.Base), b.privee.DSN(cluster.Proprietaire, cluster.Base)

@@ -36,7 +36,7 @@ l’application et affiche les connexions de démonstration. Ctrl-C arrête tout
 			if c.URL.Host == c.Adresse {
 				c.URL = &url.URL{Scheme: "http", Host: l.Addr().String()} // port 0, empty host
 			}
-			b, err := o.ouvrir(ctx, c)
+			b, err := o.ouvrirPour(ctx, c, c.URL.String())
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ import (
 	"imhoweb/internal/demandes/demandestest"
 	"imhoweb/internal/demo"
 	"imhoweb/internal/platform/config"
+	"imhoweb/internal/platform/pg/cluster"
 	"imhoweb/internal/platform/pg/pgtest"
 )
 
@@ -266,6 +267,33 @@ func TestDev(t *testing.T) {
 	arreter()
 	if code := <-fini; code != 0 {
 		t.Errorf("code %d after an orderly stop", code)
+	}
+}
+
+// A second dev on the same data says where the first one is, and ends.
+func TestDevTwice(t *testing.T) {
+	t.Parallel()
+	racine, err := os.MkdirTemp("", "imhoweb-dev-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(racine) })
+	if err := os.Chmod(racine, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	donnees := filepath.Join(racine, "donnees")
+	const premier = "http://127.0.0.1:8080"
+	c, err := cluster.Start(t.Context(), cluster.Options{Donnees: donnees, Adresse: premier})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop()
+	code, _, erreurs := lancer(t, map[string]string{"IMHOWEB_DONNEES": donnees, "IMHOWEB_ADRESSE": "127.0.0.1:0"}, "dev")
+	if code != codeEchec || !strings.Contains(erreurs, "tourne déjà") || !strings.Contains(erreurs, premier) {
+		t.Errorf("code %d, %q", code, erreurs)
+	}
+	if err := c.Ping(t.Context()); err != nil {
+		t.Errorf("the second one stopped the base of the first: %v", err)
 	}
 }
 

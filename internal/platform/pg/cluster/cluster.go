@@ -35,6 +35,11 @@ type Options struct {
 	// Ephemere trades durability for speed and wipes data of another version.
 	// Tests only.
 	Ephemere bool
+	// Adresse is where our user is served for as long as we own the cluster: it
+	// stands in the lock, for those who find it taken. With an address, Start
+	// never joins a server that would stop under it: it waits for one of a
+	// command, and gives Occupee for one with an address.
+	Adresse string
 	// Dire receives, in French, what the user should know: an installation,
 	// a folder that had to move. Nil is silent.
 	Dire func(phrase string)
@@ -47,13 +52,21 @@ type Cluster struct {
 	verrou  *os.File
 }
 
+// Occupee says that another imhoweb serves from this cluster, and where.
+type Occupee struct{ Adresse string }
+
+func (o *Occupee) Error() string {
+	return "imhoweb tourne déjà sur ce dossier de données, à l’adresse " + o.Adresse +
+		" : ouvrez-la, arrêtez-le d’abord, ou choisissez un autre dossier avec IMHOWEB_DONNEES"
+}
+
 // attente bounds how long Start waits for a server that another process is
 // starting or stopping.
 const attente = 45 * time.Second
 
 // Start gives a cluster that answers queries, with its base and its two roles.
-// When another imhoweb already runs it, Start joins that one. Messages of
-// errors are for the person at the terminal.
+// When another imhoweb already runs it, Start joins that one, unless we have an
+// address. Messages of errors are for the person at the terminal.
 func Start(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Dire == nil {
 		o.Dire = func(string) {}
@@ -67,7 +80,7 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 		return nil, err
 	}
 	c := &Cluster{socket: l.socket}
-	if c.verrou, err = c.prendreOuRejoindre(ctx, l); err != nil || c.verrou == nil {
+	if c.verrou, err = c.prendreOuRejoindre(ctx, l, o.Adresse); err != nil || c.verrou == nil {
 		return c, err
 	}
 	if err := c.demarrer(ctx, o, bin, l); err != nil {
@@ -80,15 +93,24 @@ func Start(ctx context.Context, o Options) (*Cluster, error) {
 // prendreOuRejoindre returns the lock of the cluster, or nil when the process
 // that holds it lets us in. The lock, and not the server's pid file, says
 // whether a live server is somebody's or an orphan.
-func (c *Cluster) prendreOuRejoindre(ctx context.Context, l lieu) (*os.File, error) {
+func (c *Cluster) prendreOuRejoindre(ctx context.Context, l lieu, adresse string) (*os.File, error) {
 	fin := time.Now().Add(attente)
 	for {
 		verrou, err := Verrouiller(l.verrou, false)
+		if err == nil {
+			err = annoncer(verrou, adresse)
+		}
 		if !errors.Is(err, ErrPris) {
 			return verrou, err
 		}
-		if c.Ping(ctx) == nil {
+		if adresse == "" && c.Ping(ctx) == nil {
 			return nil, nil
+		}
+		if autre, err := os.ReadFile(l.verrou); err == nil && adresse != "" && len(autre) > 0 {
+			return nil, &Occupee{string(autre)}
+		}
+		if time.Now().After(fin) && adresse != "" && c.Ping(ctx) == nil {
+			return nil, fmt.Errorf("une autre commande imhoweb travaille encore sur la base de %s : attendez sa fin", l.donnees)
 		}
 		if time.Now().After(fin) {
 			return nil, fmt.Errorf("un autre imhoweb détient la grappe de %s mais elle ne répond pas", l.donnees)

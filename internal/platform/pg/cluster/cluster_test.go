@@ -3,6 +3,7 @@ package cluster
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -114,6 +115,40 @@ func TestStart(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// Who serves people never depends on a server that stops without warning.
+func TestStartWithAddress(t *testing.T) {
+	t.Parallel()
+	dossier := ouvert(t)
+	const ici = "http://127.0.0.1:8080"
+	commande := demarrer(t, dossier)
+	servi := make(chan *Cluster)
+	go func() {
+		c, err := Start(context.Background(), Options{Donnees: dossier, Adresse: ici})
+		if err != nil {
+			t.Error(err)
+		}
+		servi <- c
+	}()
+	if err := commande.Stop(); err != nil { // the command ends: the other waited for it, or comes after
+		t.Fatal(err)
+	}
+	c := <-servi
+	if t.Failed() {
+		return
+	}
+	defer c.Stop()
+	if !c.Notre() {
+		t.Fatal("it joined a server that was to stop")
+	}
+	var occupee *Occupee
+	if _, err := Start(t.Context(), Options{Donnees: dossier, Adresse: "http://127.0.0.1:9090"}); !errors.As(err, &occupee) || occupee.Adresse != ici {
+		t.Errorf("a second one: %v", err)
+	}
+	if autre := demarrer(t, dossier); autre.Notre() {
+		t.Error("a command doesn't join")
+	}
 }
 
 func TestStartAfterKill(t *testing.T) {
