@@ -79,9 +79,10 @@ func (x *Execution) executer(ctx context.Context, t Travail, c commence) (err er
 	return t.Faire(ctx, x, json.RawMessage(c.Arguments))
 }
 
+// What an agent asked for leaves a trace, since it will be looked at.
 const oublierSQL = `
 delete from travaux
-where id = @id`
+where id = @id and utilisateur is null`
 
 const finirSQL = `
 update travaux
@@ -106,10 +107,12 @@ func (x *Execution) finir(ctx context.Context, t Travail, err error, dernier boo
 		"rendu": 0, "fini": true}
 	retour := err
 	switch {
-	case err == nil && t.discret() && a.fait == 0:
-		_, err := x.conn.Exec(ctx, oublierSQL, pg.Args{"id": x.id})
-		return err
 	case err == nil:
+		if t.discret() && a.fait == 0 {
+			if n, err := x.conn.Exec(ctx, oublierSQL, pg.Args{"id": x.id}); err != nil || n.RowsAffected() > 0 {
+				return err
+			}
+		}
 		args["etat"], args["total"] = Reussi, max(a.total, a.fait)
 	case errors.Is(err, errAnnule):
 		args["etat"], retour = Annule, river.JobCancel(errAnnule)
