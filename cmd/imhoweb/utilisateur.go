@@ -24,7 +24,7 @@ func (o *outil) utilisateur() *cobra.Command {
 		Args:  sansSousCommande,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(o.utilisateurCreer())
+	cmd.AddCommand(o.utilisateurCreer(), o.utilisateurMotDePasse(), o.utilisateurSuspendre())
 	return cmd
 }
 
@@ -50,7 +50,7 @@ clavier ; sans terminal, c’est la première ligne de l’entrée standard.`,
 			return o.avecBase(ctx, true, func(_ config.Config, b *base) error {
 				id, err := administration.Creer(ctx, b.app, n)
 				if err != nil {
-					return fautes(err)
+					return fautes("le compte n’a pas été créé", err)
 				}
 				_, err = fmt.Fprintf(o.sortie, "Compte n° %d créé pour %s %s.\n", id, n.Prenom, n.Nom)
 				return err
@@ -102,13 +102,81 @@ func (o *outil) motDePasse(entree io.Reader) (string, error) {
 	return saisis[0], nil
 }
 
+// utilisateurMotDePasse is for an administrator of the system: nobody can come
+// in, or no mail leaves.
+func (o *outil) utilisateurMotDePasse() *cobra.Command {
+	var courriel string
+	cmd := &cobra.Command{
+		Use:   "mot-de-passe",
+		Short: "Change le mot de passe d’un agent",
+		Long: `Remplace le mot de passe d’un agent et ferme ses sessions. Le nouveau est demandé au clavier ; sans
+terminal, c’est la première ligne de l’entrée standard.`,
+		Example: "  imhoweb utilisateur mot-de-passe --courriel luce.martin@exemple.fr",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			clair, err := o.motDePasse(cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			ctx := cmd.Context()
+			return o.avecBase(ctx, true, func(_ config.Config, b *base) error {
+				if err := administration.Reinitialiser(ctx, b.app, courriel, clair); err != nil {
+					return fautes("le mot de passe n’a pas changé", introuvable(courriel, err))
+				}
+				_, err := fmt.Fprintf(o.sortie, "Mot de passe de %s changé, sessions fermées.\n", courriel)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&courriel, "courriel", "", "`adresse` de courriel du compte")
+	return cmd
+}
+
+// utilisateurSuspendre closes an account everywhere, the last administrator's
+// too: it is for an emergency.
+func (o *outil) utilisateurSuspendre() *cobra.Command {
+	var courriel string
+	var rouvrir bool
+	cmd := &cobra.Command{
+		Use:   "suspendre",
+		Short: "Suspend le compte d’un agent, ou le rouvre",
+		Long: `Suspend un compte pour tous ses organismes et ferme ses sessions ; --rouvrir le rouvre. À la
+différence du site, la commande suspend aussi un dernier administrateur.`,
+		Example: "  imhoweb utilisateur suspendre --courriel luce.martin@exemple.fr",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			return o.avecBase(ctx, true, func(_ config.Config, b *base) error {
+				if err := administration.SuspendreCompte(ctx, b.app, courriel, !rouvrir); err != nil {
+					return fautes("le compte n’a pas changé", introuvable(courriel, err))
+				}
+				fait := "suspendu, sessions fermées"
+				if rouvrir {
+					fait = "rouvert"
+				}
+				_, err := fmt.Fprintf(o.sortie, "Compte de %s %s.\n", courriel, fait)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&courriel, "courriel", "", "`adresse` de courriel du compte")
+	cmd.Flags().BoolVar(&rouvrir, "rouvrir", false, "rouvre le compte")
+	return cmd
+}
+
+// introuvable says that no account has that courriel.
+func introuvable(courriel string, err error) error {
+	if errors.Is(err, fault.NotFound) {
+		return usage("aucun compte n’a le courriel « %s »", courriel)
+	}
+	return err
+}
+
 // fautes shows the sentences of a refused value, one a line.
-func fautes(err error) error {
+func fautes(titre string, err error) error {
 	var champs fault.Fields
 	if !errors.As(err, &champs) {
 		return err
 	}
-	phrases := []string{"le compte n’a pas été créé :"}
+	phrases := []string{titre + " :"}
 	for _, c := range champs {
 		phrases = append(phrases, "  "+strings.ReplaceAll(c.Nom, "_", " ")+" : "+c.Message)
 	}
