@@ -10,6 +10,7 @@ import (
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/editions"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/texte"
@@ -30,6 +31,7 @@ type Lecture struct {
 	Attestations []editions.Attestation // latest first; none without the right to print them
 	Plafonds     demandes.PlafondsMenage
 	Histoire     Histoire
+	Acces        []journal.Acces // latest first; none without the right to read the journal
 
 	valeurs map[string]string
 }

@@ -33,6 +33,10 @@ func (h *Handlers) routesLecture() []page.Route {
 	}
 }
 
+// derniersAcces is how many accesses the tab Historique tells to who reads the
+// journal.
+const derniersAcces = 20
+
 // recents is how many événements the overview tells.
 const recents = 12
 
@@ -83,5 +87,8 @@ func (h *Handlers) lecture(ctx context.Context, db pg.DB, s habilitations.Sessio
 	l := vues.NewLecture(h.Fichier, s, d.Demande, o, jour.Aujourdhui())
 	l.EnCours, l.Attestations = d.EnCours, attestations
 	l.Histoire.Filtre, l.Histoire.Evenements, l.Histoire.Suite = filtre, d.Evenements, d.Suite
-	return l, nil
+	if o == champs.Historique && s.Peut(habilitations.LireJournal) {
+		l.Acces, err = journal.DuDossier(ctx, db, s, d.ID, derniersAcces)
+	}
+	return l, err
 }

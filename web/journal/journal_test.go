@@ -15,18 +15,11 @@ import (
 	"imhoweb/web/webtest"
 )
 
-func vider(t *testing.T, w *webtest.Site) {
-	t.Helper()
-	if err := w.Deps.Journal.Vider(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // notes are the accesses kept so far, the first first, without the readings of the
 // journal itself.
 func notes(t *testing.T, w *webtest.Site) []journal.Acces {
 	t.Helper()
-	vider(t, w)
+	w.Journaliser(t)
 	var l []journal.Acces
 	err := journal.Parcourir(t.Context(), w.DB, habilitations.Session{Utilisateur: 1, TypeOrganisme: habilitations.Gestionnaire, Roles: []habilitations.Role{habilitations.Auditeur}},
 		journal.Filtre{}, func(a journal.Acces) error {
@@ -189,7 +182,7 @@ func TestEcranDesAcces(t *testing.T) {
 	statut(t, agent.Get(t, "/demandes/"+d.NumeroUnique), 200)
 	autre := w.Agent(t, "PROMO", habilitations.Saisie)
 	statut(t, autre.Get(t, "/demandes/"+d.NumeroUnique+"/occupants"), 200)
-	vider(t, w)
+	w.Journaliser(t)
 	auditeur := w.Agent(t, "ATLAS", habilitations.Auditeur)
 
 	r := auditeur.Get(t, "/administration/journal")
@@ -216,7 +209,7 @@ func TestEcranDesAcces(t *testing.T) {
 
 	// The auditeur hasn't the dossier, and sees who opened it.
 	statut(t, auditeur.Get(t, "/demandes/"+d.NumeroUnique), 403)
-	vider(t, w)
+	w.Journaliser(t)
 	r = auditeur.Get(t, "/administration/journal/dossiers/"+d.NumeroUnique)
 	statut(t, r, 200)
 	dit(t, r, "BARTHÈS Luc", "Occupants", "Refus")
@@ -227,7 +220,7 @@ func TestEcranDesAcces(t *testing.T) {
 	if n := strings.Count(r.Corps, "\r\n"); n != 3 || !strings.Contains(r.Corps, `"=""`+d.NumeroUnique+`"""`) {
 		t.Errorf("file: %d lines\n%s", n, r.Corps)
 	}
-	vider(t, w)
+	w.Journaliser(t)
 	dit(t, auditeur.Get(t, "/administration/journal?sorte=EXPORT"), "Journal des accès", "sorte Lecture")
 
 	for _, role := range []habilitations.Role{habilitations.Saisie, habilitations.AdminOrganisme} {
@@ -240,7 +233,7 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	w := webtest.New(t)
 	n := w.Agent(t, "ATLAS", habilitations.Auditeur)
-	vider(t, w)
+	w.Journaliser(t)
 	l := make([]journal.Entree, 120)
 	for i := range l {
 		l[i] = journal.Entree{FaitLe: jour.Aujourdhui().Time(), Utilisateur: 1, Organisme: "PROMO", Sorte: journal.Edition, Lignes: &i}
@@ -323,7 +316,7 @@ func TestAlertes(t *testing.T) {
 	d := demandestest.Creer(t, w.DB, func(d *demandes.Demande) { d.Demandeur.Nom = "Barthès" })
 	agent := w.Connecter(t, w.Compte(t, "BARTHES", "Luc", "TMH", habilitations.Saisie))
 	statut(t, agent.Get(t, "/demandes/"+d.NumeroUnique), 200)
-	vider(t, w)
+	w.Journaliser(t)
 	n := w.Agent(t, "ATLAS", habilitations.Auditeur)
 	dit(t, n.Get(t, "/administration/journal/alertes"), "Aucune alerte", "n’a pas encore été examiné")
 	for range 2 { // looked at twice, found once
@@ -357,5 +350,20 @@ func TestAlertes(t *testing.T) {
 	statut(t, n.Get(t, "/administration/journal/alertes/999999"), 404)
 	for _, chemin := range []string{"/administration/journal/alertes", adresse} {
 		statut(t, agent.Post(t, chemin, "version", "3", "commentaire", "x"), 403)
+	}
+}
+
+// The tab Historique tells the accesses to who reads the journal, and to nobody else.
+func TestHistoriqueDuDossier(t *testing.T) {
+	t.Parallel()
+	w := webtest.New(t)
+	d := demandestest.Creer(t, w.DB, nil)
+	adresse := "/demandes/" + d.NumeroUnique
+	agent := w.Connecter(t, w.Compte(t, "Barthès", "Luc", "TMH", habilitations.Saisie))
+	statut(t, agent.Get(t, adresse), 200)
+	w.Journaliser(t)
+	dit(t, w.Agent(t, "ATLAS", habilitations.AdminAtlas).Get(t, adresse+"/historique"), "Consultations", "BARTHÈS Luc", "/administration/journal/dossiers/"+d.NumeroUnique)
+	if r := agent.Get(t, adresse+"/historique"); r.Statut != 200 || r.Dit("Consultations") {
+		t.Errorf("%d: an agent sees who read the dossier", r.Statut)
 	}
 }

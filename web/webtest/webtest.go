@@ -41,6 +41,8 @@ type Site struct {
 	DB     *pgxpool.Pool // application role, may write
 	Deps   web.Deps
 	Routes []page.Route
+
+	enCours sync.RWMutex // read by the requests under way
 }
 
 // New starts the site on a fresh base.
@@ -89,9 +91,26 @@ func Instance(t testing.TB, d web.Deps) *Site {
 		}
 	})
 	h, routes := web.New(d)
-	srv := httptest.NewServer(h)
+	s := &Site{DB: d.Ecriture, Deps: d, Routes: routes}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.enCours.RLock()
+		defer s.enCours.RUnlock()
+		h.ServeHTTP(w, r)
+	}))
 	t.Cleanup(srv.Close)
-	return &Site{URL: srv.URL, DB: d.Ecriture, Deps: d, Routes: routes}
+	s.URL = srv.URL
+	return s
+}
+
+// Journaliser writes the accesses made so far: a browser may have its page before
+// the request ends.
+func (s *Site) Journaliser(t testing.TB) {
+	t.Helper()
+	s.enCours.Lock()
+	defer s.enCours.Unlock()
+	if err := s.Deps.Journal.Vider(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var (
