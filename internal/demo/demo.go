@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imhoweb/internal/platform/jour"
+	"imhoweb/internal/platform/pg"
 )
 
 // ParDefaut is the stock of the file on 29 May 2011.
@@ -106,7 +107,7 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 	if err != nil {
 		return err
 	}
-	fait, lignes := 0, map[string]int{}
+	fait, lignes, dernier := 0, map[string]int{}, derniers{}
 	for l := range lots {
 		if l.erreur != nil {
 			return l.erreur
@@ -117,13 +118,14 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 		for i, f := range l.flux {
 			lignes[tables[i].nom] += f.lignes
 		}
+		dernier = l.derniers
 		fait += l.actives
 		o.Progression(int(float64(fait)*partCopie), o.Demandes)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := avancerSequences(ctx, tx); err != nil {
+	if err := avancerSequences(ctx, tx, dernier); err != nil {
 		return err
 	}
 	return ecrireReste(ctx, tx, preparerReste(objets, lignes, partitions))
@@ -131,12 +133,15 @@ func (g *generateur) charger(ctx context.Context, tx pgx.Tx, parts []partDeparte
 
 // sequencesSQL makes the identities start after the identifiers given here.
 const sequencesSQL = `
-select setval(pg_get_serial_sequence('demandes', 'id'), (select coalesce(max(id), 1) from demandes)),
-    setval(pg_get_serial_sequence('personnes', 'id'), (select coalesce(max(id), 1) from personnes)),
-    setval(pg_get_serial_sequence('evenements', 'id'), (select coalesce(max(id), 1) from evenements))`
+select setval(pg_get_serial_sequence('demandes', 'id'), @demande),
+    setval(pg_get_serial_sequence('personnes', 'id'), @personne),
+    setval(pg_get_serial_sequence('evenements', 'id'), @evenement)`
 
-func avancerSequences(ctx context.Context, tx pgx.Tx) error {
-	if _, err := tx.Exec(ctx, sequencesSQL); err != nil {
+// avancerSequences takes the identifiers of the last lot, which are the
+// greatest.
+func avancerSequences(ctx context.Context, tx pgx.Tx, dernier derniers) error {
+	args := pg.Args{"demande": dernier.demande, "personne": dernier.personne, "evenement": dernier.evenement}
+	if _, err := tx.Exec(ctx, sequencesSQL, args); err != nil {
 		return fmt.Errorf("demo: sequences: %w", err)
 	}
 	return nil

@@ -124,11 +124,13 @@ func (g *generateur) fabriquer(w travail) *lot {
 	l.departement, l.personne, l.evenement = w.dep.code, base, base
 	t := &tireur{generateur: g, Rand: rand.New(rand.NewPCG(g.graine, uint64(w.numero))), dep: w.dep}
 	for i := range w.fiches {
+		l.demande = w.fiches[i].id
 		d, evs := t.demande(&w.fiches[i])
 		g.ecrire(l, d, w.fiches[i].rang, evs)
 	}
 	agents := g.agentsDe(w.dep.code)
 	for i, id := range w.brouillons {
+		l.demande = id
 		a := agents[i%len(agents)]
 		if l.erreur = t.brouillon(l, id, a.organisme, a.utilisateur); l.erreur != nil {
 			return l

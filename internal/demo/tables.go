@@ -79,11 +79,13 @@ var tables = [nbTables]table{
 type lot struct {
 	departement string
 	flux        [nbTables]flux
-	personne    int64 // last identifiers given
-	evenement   int64
-	actives     int
-	erreur      error
+	derniers
+	actives int
+	erreur  error
 }
+
+// derniers are the last identifiers given.
+type derniers struct{ demande, personne, evenement int64 }
 
 // parDemande bounds the persons, and the événements, of a demande.
 const parDemande = 32
