@@ -45,7 +45,7 @@ func publier(t *testing.T, db *pgxpool.Pool, s habilitations.Session, texte, con
 	return n
 }
 
-// R-CHA-02, R-CHA-03, R-CHA-04, R-CHA-05, R-CHA-06, R-CHA-07, R-CHA-08, R-CHA-09, R-CHA-10, R-CHA-11
+// R-CHA-02, R-CHA-03, R-CHA-04, R-CHA-05, R-CHA-06
 func TestTheCharteThatComesWithTheBase(t *testing.T) {
 	t.Parallel()
 	db := pgtest.DB(t)
