@@ -77,6 +77,6 @@ chiffre les NIR refaits ; sans elle, la copie n’a pas de NIR.`,
 			})
 		},
 	}
-	cmd.Flags().StringVar(&vers, "vers", "", "adresse de la base à remplir (postgres://…), vide ou seulement migrée")
+	cmd.Flags().StringVar(&vers, "vers", "", "`adresse` de la base à remplir (postgres://…), vide ou seulement migrée")
 	return cmd
 }

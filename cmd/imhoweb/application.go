@@ -31,14 +31,14 @@ const relecture = 3 * time.Second
 // function given back stops the jobs and frees what was opened.
 func application(ctx context.Context, c config.Config, b *base, demo bool) (h http.Handler, liberer func(), err error) {
 	var ouverts []func()
-	liberer = func() {
-		for _, fermer := range slices.Backward(ouverts) {
-			fermer()
+	fermer := func() {
+		for _, f := range slices.Backward(ouverts) {
+			f()
 		}
 	}
 	defer func() {
 		if err != nil {
-			liberer()
+			fermer()
 		}
 	}()
 	for _, r := range c.SecondFacteur {
@@ -88,7 +88,7 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (h ht
 	ouverts = append(ouverts, func() { fermerJournal(ctx, acces) })
 	h, _ = web.New(web.Deps{Journal: acces, Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo, Travaux: file, Facteur: facteur})
 	facteur.Reveiller() // what was left by a stop
-	return h, liberer, nil
+	return h, fermer, nil
 }
 
 // delaiJournal is for the last accesses to be written, when the server stops.
