@@ -106,7 +106,7 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
 		(&textes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Acces: acces}).Routes(),
 		administration.Routes(),
-		(&listes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref}).Routes(),
+		(&listes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Travaux: d.Travaux}).Routes(),
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier, Travaux: d.Travaux, ExportDirect: d.ExportDirect}).Routes(),
 		(&travauxweb.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, File: d.Travaux}).Routes(),

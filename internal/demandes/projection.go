@@ -100,11 +100,22 @@ from demandes d
 where d.id = any(@ids)`
 
 func (f Fichier) projeterLot(ctx context.Context, tx pgx.Tx, ids []int64) error {
-	rows, err := tx.Query(ctx, menagesSQL, pg.Args{"ids": ids})
+	dossiers, err := menages(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
-	menages, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Demande, error) {
+	b := &pgx.Batch{}
+	f.projection(b, dossiers)
+	return tx.SendBatch(ctx, b).Close()
+}
+
+// menages reads of dossiers what Plafonds needs.
+func menages(ctx context.Context, db pg.DB, ids []int64) ([]*Demande, error) {
+	rows, err := db.Query(ctx, menagesSQL, pg.Args{"ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (*Demande, error) {
 		d := &Demande{}
 		var titulaires []Titulaire
 		err := row.Scan(&d.ID, &d.PersonneMorale, &titulaires, &d.Occupants, &d.ANaitre.Nombre, &d.Handicaps, &d.Fiscaux)
@@ -113,12 +124,6 @@ func (f Fichier) projeterLot(ctx context.Context, tx pgx.Tx, ids []int64) error 
 		}
 		return d, err
 	})
-	if err != nil {
-		return err
-	}
-	b := &pgx.Batch{}
-	f.projection(b, menages)
-	return tx.SendBatch(ctx, b).Close()
 }
 
 // projection queues the search rows of demandes whose household is in hand.

@@ -45,6 +45,9 @@ func (h *Handlers) mener(w http.ResponseWriter, r *http.Request, f *form.Form, a
 		apercu, err = t.Faire(r.Context(), access.Session(r), a)
 		switch {
 		case err == nil && !apercu.Rien():
+			if apercu.Recalcul {
+				s.fait += " Les listes se recalculent en arrière-plan."
+			}
 			page.Succes(r, s.fait)
 			return page.Redirect(w, r, s.retour)
 		case f.Absorb(err):

@@ -245,6 +245,10 @@ func TestParametresFromTheBrowser(t *testing.T) {
 	if r := atlas.Get(t, p+"/connexion_mention_cnil"); !r.Dit("agréé par la CNIL") {
 		t.Error("the former value isn't in the history")
 	}
+	if _, fin := confirmer(t, atlas, p+"/enfants_a_naitre_comptes", "valeur", "non", "source", "Décision", "version", "1"); fin.Statut != http.StatusSeeOther ||
+		lire[int](t, site, "select count(*) from travaux where code = 'projections'") != 1 {
+		t.Errorf("the percentages of lists aren't computed again: %d", fin.Statut)
+	}
 	if r := atlas.Post(t, p+"/delai_anormalement_long", "valeur", "500", "source", "x", "version", "1"); r.Statut != http.StatusUnprocessableEntity || !r.Dit("de 1 à 120") {
 		t.Errorf("out of bounds: %d", r.Statut)
 	}

@@ -5,13 +5,17 @@
 package referentiels
 
 import (
+	"context"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/referentiels"
 	"imhoweb/internal/referentiels/tenue"
+	"imhoweb/internal/travaux"
+	"imhoweb/internal/travaux/table"
 	"imhoweb/web/page"
 )
 
@@ -20,9 +24,19 @@ type Handlers struct {
 	Lecture  *pgxpool.Pool
 	Ecriture *pgxpool.Pool
 	Ref      *referentiels.Referentiels
+	Travaux  *travaux.File // may be nil: the nightly run then does
 }
 
-func (h *Handlers) tenue() tenue.Tenue { return tenue.Tenue{DB: h.Ecriture, Ref: h.Ref} }
+func (h *Handlers) tenue() tenue.Tenue {
+	t := tenue.Tenue{DB: h.Ecriture, Ref: h.Ref}
+	if h.Travaux != nil {
+		t.Recalculer = func(ctx context.Context, tx pgx.Tx, s habilitations.Session) error {
+			_, err := h.Travaux.Lancer(ctx, tx, table.Projections, nil, s)
+			return err
+		}
+	}
+	return t
+}
 
 // Routes lists the screens and their acts.
 func (h *Handlers) Routes() []page.Route {

@@ -18,6 +18,9 @@ import (
 type Tenue struct {
 	DB  pg.DB
 	Ref *referentiels.Referentiels
+	// Recalculer asks, in the transaction of an act that changes them, for the
+	// percentages of lists; may be nil.
+	Recalculer func(ctx context.Context, tx pgx.Tx, s habilitations.Session) error
 }
 
 // Fait is a fact of a row as people read it: a French label and its value, ""
@@ -37,6 +40,7 @@ type Apercu struct {
 	Pertes       []Perte
 	Version      int  // of the row as it is; 0 when it is to be created
 	Conflit      bool // somebody changed the row since the agent read it
+	Recalcul     bool // percentages of plafonds change
 }
 
 // Rien tells that the act would change nothing.
@@ -88,6 +92,11 @@ func (t Tenue) Faire(ctx context.Context, s habilitations.Session, a Acte) (Aper
 		}
 		if err := a.ecrire(ctx, tx); err != nil {
 			return err
+		}
+		if apercu.Recalcul && t.Recalculer != nil {
+			if err := t.Recalculer(ctx, tx, s); err != nil {
+				return err
+			}
 		}
 		return a.tracer(ctx, tx, s, libelle, apercu.Differences)
 	})

@@ -216,6 +216,11 @@ func TestPlafondsPublishedChangeThePercentage(t *testing.T) {
 	if got := valeur[int](b, "select pct_plus::integer from recherche_demandes"); got != pct() {
 		t.Errorf("in lists %d %%, on the dossier %d %%", got, pct())
 	}
+	const rangee = "select xmin::text || ctid::text from recherche_demandes"
+	ecrite := valeur[string](b, rangee)
+	if err := f.Reprojeter(t.Context(), b.db, "31", func(int, int) {}); err != nil || valeur[string](b, rangee) != ecrite {
+		t.Errorf("a search row that was right is written again, %v", err)
+	}
 
 	// No more published: not known, never interpolated.
 	g.Publiee, g.Version = false, 1

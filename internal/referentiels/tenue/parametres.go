@@ -36,6 +36,7 @@ type borne struct {
 	min, max int
 	choix    []Choix
 	fixe     bool // decided when the base was made
+	pct      bool // percentages of plafonds depend on it
 	suite    string
 }
 
@@ -47,8 +48,8 @@ var bornes = map[string]borne{
 	string(referentiels.EffacementApresRadiation): {min: 1, max: 60,
 		suite: "Les demandes radiées depuis plus longtemps que ce délai seront effacées à la prochaine purge, sans retour possible."},
 	string(referentiels.SeuilSecretStatistique):  {min: 0, max: 100},
-	string(referentiels.BaisseRessources):        {min: 0, max: 100, suite: "Le pourcentage des plafonds change pour les ménages concernés."},
-	string(referentiels.EnfantsANaitreComptes):   {suite: "La catégorie de ménage et le pourcentage des plafonds changent pour les ménages concernés."},
+	string(referentiels.BaisseRessources):        {min: 0, max: 100, pct: true, suite: "Le pourcentage des plafonds change pour les ménages concernés."},
+	string(referentiels.EnfantsANaitreComptes):   {pct: true, suite: "La catégorie de ménage et le pourcentage des plafonds changent pour les ménages concernés."},
 	string(referentiels.DelaiReponseProposition): {min: 10, max: 60},
 	string(referentiels.DelaiPieceManquante):     {min: 1, max: 90},
 	string(referentiels.PeriodeRecertification):  {min: 1, max: 12},
@@ -57,7 +58,7 @@ var bornes = map[string]borne{
 		suite: "Le journal plus ancien que ce délai est supprimé à la prochaine purge, sans retour possible."},
 	string(referentiels.DepartementFichier): {fixe: true},
 	string(referentiels.ZonePlafonds): {choix: []Choix{{"autres_regions", "Autres régions"}, {"ile_de_france", "Île-de-France"},
-		{"paris_limitrophes", "Paris et communes limitrophes"}}, suite: "Les plafonds et leur pourcentage changent pour toutes les demandes."},
+		{"paris_limitrophes", "Paris et communes limitrophes"}}, pct: true, suite: "Les plafonds et leur pourcentage changent pour toutes les demandes."},
 	string(referentiels.NatureBase): {choix: Natures, suite: "Le bandeau de chaque page, à l’écran et à l’impression, change pour tous les agents."},
 }
 
@@ -169,6 +170,7 @@ func (t Tenue) ModifierParametre(s habilitations.Session, code, valeur, source s
 			a := Apercu{Version: p.Version, Conflit: version != p.Version, Differences: comparer(
 				[]Fait{{"Valeur", p.Montrer(p.Valeur)}, {"Source", p.Source}},
 				[]Fait{{"Valeur", p.Montrer(valeur)}, {"Source", source}})}
+			a.Recalcul = bornes[code].pct && valeur != p.Valeur
 			if suite := bornes[code].suite; suite != "" && valeur != p.Valeur {
 				a.Consequences = []string{suite}
 			}

@@ -183,7 +183,7 @@ set publiee = excluded.publiee, version = a.version + 1, modifie_le = now(), mod
 
 // EnregistrerPlafonds keeps the grid of a year, and publishes it or not.
 // Percentages shown on dossiers follow at once, those of lists at the next
-// projection (demandes.Reprojeter).
+// projection (demandes.Reprojeter), that Recalculer asks for.
 func (t Tenue) EnregistrerPlafonds(s habilitations.Session, g Grille) Acte {
 	return Acte{
 		objet: "plafonds", cle: strconv.Itoa(g.Annee), acte: "modifier",
@@ -202,6 +202,7 @@ func (t Tenue) EnregistrerPlafonds(s habilitations.Session, g Grille) Acte {
 				return Apercu{}, "", err
 			}
 			a := Apercu{Version: avant.Version, Conflit: g.Version != avant.Version, Differences: comparer(avant.faits(), g.faits())}
+			a.Recalcul = g.Publiee || avant.Publiee
 			switch {
 			case g.Publiee:
 				a.Consequences = []string{fmt.Sprintf("Le calcul emploie ces plafonds pour %d. Les dossiers montrent aussitôt les nouveaux pourcentages, les listes après leur recalcul.", g.Annee)}

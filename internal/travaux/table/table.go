@@ -16,6 +16,7 @@ import (
 	"imhoweb/internal/administration"
 	"imhoweb/internal/conservation"
 	"imhoweb/internal/courriels"
+	"imhoweb/internal/demandes"
 	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/journal"
@@ -41,6 +42,7 @@ type Deps struct {
 const (
 	Export       = "export"
 	Conservation = "conservation"
+	Projections  = "projections"
 )
 
 // Nouvelle makes the queue of the site.
@@ -73,6 +75,10 @@ func Nouvelle(d Deps) *travaux.File {
 		{
 			Code: "journal", Libelle: "Retrait des accès du journal au-delà de leur durée de conservation", Horaire: "03:30", Unique: true,
 			Faire: sansArguments(d.conserverJournal),
+		},
+		{
+			Code: Projections, Libelle: "Recalcul des pourcentages de plafond et des territoires visés", Horaire: "04:15", Unique: true,
+			Droit: habilitations.GererReferentiels, Faire: sansArguments(d.reprojeter),
 		},
 		{
 			Code: "partitions", Libelle: "Préparation des mois à venir", Horaire: "01:45", Unique: true,
@@ -177,11 +183,25 @@ func (d Deps) purger(ctx context.Context, x travaux.Suivi) error {
 	return err
 }
 
+// reprojeter reads the référentiels first: the instance that changed them may
+// be another.
+func (d Deps) reprojeter(ctx context.Context, x travaux.Suivi) error {
+	if _, err := d.Ref.Rafraichir(ctx); err != nil {
+		return err
+	}
+	vus := 0
+	return demandes.Fichier{Ref: d.Ref}.Reprojeter(ctx, d.DB, d.Ref.Texte(referentiels.DepartementFichier), func(faits, total int) {
+		x.Total(total)
+		x.Avancer(faits - vus)
+		vus = faits
+	})
+}
+
 // proprietaire says what is missing when the owner's right is refused.
 func proprietaire(err error) error {
 	var e *pgconn.PgError
 	if errors.As(err, &e) && e.Code == "42501" { // insufficient_privilege
-		return fault.Refuser(fault.Forbidden, "Ce travail a besoin du rôle propriétaire des tables : donnez DATABASE_URL_ADMIN au service.")
+		return fault.Refuser(fault.Forbidden, "Ce travail a besoin du rôle propriétaire des tables : donnez DATABASE_URL_ADMIN au service.")
 	}
 	return err
 }
