@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -18,10 +19,10 @@ import (
 // that an interrupted load is finished by the next command (Terminer).
 const creerResteSQL = `
 create table demo_reste (
-    rang  integer primary key,
-    etape integer not null,
-    poids bigint not null,
-    sql   text not null
+    rang   integer primary key,
+    etape  integer not null,
+    ordres text[] not null,
+    poids  bigint[] not null
 );
 comment on table demo_reste is 'Index et contraintes qu’un chargement de la démonstration doit encore remettre ; absente en temps normal.'`
 
@@ -32,12 +33,24 @@ const (
 	etapeControles            // of the foreign keys of each table
 )
 
-// tache is what one connection does in one transaction.
+// tache is what one connection does in one transaction: statements, and the
+// time that each takes (see poidsAnalyse).
 type tache struct {
-	Rang  int
-	Etape int
-	Poids int64 // time that it takes, see poidsAnalyse
-	SQL   string
+	Rang   int
+	Etape  int
+	Ordres []string
+	Poids  []int64
+}
+
+func (t *tache) ajouter(sql string, poids int) {
+	t.Ordres, t.Poids = append(t.Ordres, sql), append(t.Poids, int64(poids))
+}
+
+func (t *tache) duree() (n int64) {
+	for _, p := range t.Poids {
+		n += p
+	}
+	return n
 }
 
 // poidsAnalyse is the time to analyse a column, for a row of the sample. Times
@@ -56,16 +69,14 @@ func preparerReste(objets []objet, lignes map[string]int, p partitions) []tache 
 		if m[table] == nil {
 			m[table] = &tache{Etape: etape}
 		}
-		t := m[table]
-		t.Poids += int64(poids)
-		t.SQL += sql + ";\n"
+		m[table].ajouter(sql, poids)
 	}
 	for _, o := range objets {
 		if !o.Cle {
 			ajouter(index, etapeIndex, o.Table, o.Remettre, o.Poids*lignes[o.Table])
 			continue
 		}
-		cles.SQL += o.Remettre + ";\n"
+		cles.ajouter(o.Remettre, 0)
 		if o.Valider != "" {
 			ajouter(controles, etapeControles, o.Table, o.Valider, o.Poids*lignes[o.Table])
 		}
@@ -81,7 +92,7 @@ func preparerReste(objets []objet, lignes map[string]int, p partitions) []tache 
 		}
 	}
 	slices.SortFunc(taches, func(a, b tache) int {
-		return cmp.Or(cmp.Compare(a.Etape, b.Etape), cmp.Compare(b.Poids, a.Poids), strings.Compare(a.SQL, b.SQL))
+		return cmp.Or(cmp.Compare(a.Etape, b.Etape), cmp.Compare(b.duree(), a.duree()), slices.Compare(a.Ordres, b.Ordres))
 	})
 	for i := range taches {
 		taches[i].Rang = i + 1
@@ -93,10 +104,10 @@ func ecrireReste(ctx context.Context, tx pgx.Tx, taches []tache) error {
 	if _, err := tx.Exec(ctx, creerResteSQL); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	_, err := tx.CopyFrom(ctx, pgx.Identifier{"demo_reste"}, []string{"rang", "etape", "poids", "sql"},
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"demo_reste"}, []string{"rang", "etape", "ordres", "poids"},
 		pgx.CopyFromSlice(len(taches), func(i int) ([]any, error) {
 			t := taches[i]
-			return []any{t.Rang, t.Etape, t.Poids, t.SQL}, nil
+			return []any{t.Rang, t.Etape, t.Ordres, t.Poids}, nil
 		}))
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -109,7 +120,7 @@ const resteSQL = `select to_regclass('demo_reste') is not null`
 const verrouSQL = `select pg_advisory_xact_lock(hashtext('imhoweb demo'))`
 
 const tachesSQL = `
-select rang, etape, poids, sql
+select rang, etape, ordres, poids
 from demo_reste
 order by rang`
 
@@ -168,15 +179,15 @@ const connexions = 3
 func executer(ctx context.Context, pool *pgxpool.Pool, taches []tache, progression func(float64)) error {
 	var total, fait int64
 	for _, t := range taches {
-		total += t.Poids
+		total += t.duree()
 	}
 	for len(taches) > 0 {
 		n := slices.IndexFunc(taches, func(t tache) bool { return t.Etape != taches[0].Etape })
 		if n < 0 {
 			n = len(taches)
 		}
-		err := ensemble(ctx, pool, taches[:n], func(t tache) {
-			fait += t.Poids
+		err := ensemble(ctx, pool, taches[:n], func(poids int64) {
+			fait += poids
 			progression(float64(fait) / float64(max(total, 1)))
 		})
 		if err != nil {
@@ -187,40 +198,34 @@ func executer(ctx context.Context, pool *pgxpool.Pool, taches []tache, progressi
 	return nil
 }
 
-// ensemble runs tasks on several connections, until one fails. faite is called
-// by one goroutine, this one.
-func ensemble(ctx context.Context, pool *pgxpool.Pool, taches []tache, faite func(tache)) error {
-	ctx, arreter := context.WithCancel(ctx)
-	defer arreter()
-	type resultat struct {
-		tache
-		erreur error
-	}
-	file, resultats := make(chan tache, len(taches)), make(chan resultat)
+// ensemble runs tasks on several connections, until one fails. fait receives
+// the weight of each statement done, in this goroutine.
+func ensemble(ctx context.Context, pool *pgxpool.Pool, taches []tache, fait func(poids int64)) error {
+	file, faits := make(chan tache, len(taches)), make(chan int64)
 	for _, t := range taches {
 		file <- t
 	}
 	close(file)
+	ctx, arreter := context.WithCancelCause(ctx)
+	defer arreter(nil)
+	var ouvriers sync.WaitGroup
 	for range connexions {
-		go func() {
+		ouvriers.Go(func() {
 			for t := range file {
-				resultats <- resultat{t, t.executer(ctx, pool)}
+				if err := t.executer(ctx, pool, func(poids int64) { faits <- poids }); err != nil {
+					arreter(err)
+				}
 			}
-		}()
+		})
 	}
-	var err error
-	for range taches {
-		r := <-resultats
-		if r.erreur != nil {
-			arreter()
-			if err == nil {
-				err = r.erreur
-			}
-			continue
-		}
-		faite(r.tache)
+	go func() {
+		ouvriers.Wait()
+		close(faits)
+	}()
+	for poids := range faits {
+		fait(poids)
 	}
-	return err
+	return context.Cause(ctx)
 }
 
 const rayerSQL = `
@@ -229,7 +234,7 @@ where rang = @rang`
 
 // executer does the task unless it is done: after a kill, the server may still
 // be ending a statement of ours, which holds its row.
-func (t tache) executer(ctx context.Context, pool *pgxpool.Pool) error {
+func (t tache) executer(ctx context.Context, pool *pgxpool.Pool, fait func(poids int64)) error {
 	return pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error {
 		raye, err := tx.Exec(ctx, rayerSQL, pg.Args{"rang": t.Rang})
 		if err != nil || raye.RowsAffected() == 0 {
@@ -238,8 +243,11 @@ func (t tache) executer(ctx context.Context, pool *pgxpool.Pool) error {
 		if _, err := tx.Exec(ctx, reglagesSQL); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, t.SQL); err != nil {
-			return fmt.Errorf("%s: %w", t.SQL, err)
+		for i, sql := range t.Ordres {
+			if _, err := tx.Exec(ctx, sql); err != nil {
+				return fmt.Errorf("%s: %w", sql, err)
+			}
+			fait(t.Poids[i])
 		}
 		return nil
 	})

@@ -90,13 +90,17 @@ func TestATaskDoneMeanwhileIsNotDoneTwice(t *testing.T) {
 	t.Parallel()
 	pool := couper(t)
 	var restant tache
-	if err := pool.QueryRow(t.Context(), "select rang, sql from demo_reste order by rang limit 1").Scan(&restant.Rang, &restant.SQL); err != nil {
+	if err := pool.QueryRow(t.Context(), "select rang, ordres, poids from demo_reste order by rang limit 1").Scan(&restant.Rang, &restant.Ordres, &restant.Poids); err != nil {
 		t.Fatal(err)
 	}
+	ordres := 0
 	for range 2 {
-		if err := restant.executer(t.Context(), pool); err != nil {
+		if err := restant.executer(t.Context(), pool, func(int64) { ordres++ }); err != nil {
 			t.Error(err)
 		}
+	}
+	if ordres != len(restant.Ordres) {
+		t.Errorf("%d statements run, want %d", ordres, len(restant.Ordres))
 	}
 	if _, err := Terminer(t.Context(), pool, nil); err != nil {
 		t.Error(err)
