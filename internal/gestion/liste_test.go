@@ -111,7 +111,9 @@ func TestPages(t *testing.T) {
 				base := gestion.Vue{Tri: tri.Code, Desc: desc, Rupture: rupture}
 				nom := fmt.Sprintf("%s desc=%t rupture=%s", tri.Code, desc, rupture)
 				feuilleter(t, db, s, nom, toutes(), base, 41)
-				feuilleter(t, db, s, nom+" by name", parNom, base, nommees)
+				if rupture == "" || rupture == gestion.Etat {
+					feuilleter(t, db, s, nom+" by name", parNom, base, nommees)
+				}
 			}
 		}
 	}
