@@ -279,7 +279,7 @@ func executions(l []conservation.Execution) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-executions\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Commencé le</th><th scope=\"col\">Terminé le</th><th scope=\"col\">Demandé par</th><th scope=\"col\">Radiées au plus tard le</th><th scope=\"col\" class=\"nb\">À effacer</th><th scope=\"col\" class=\"nb\">Effacées</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Liste des effacements\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Commencé le</th><th scope=\"col\">Terminé le</th><th scope=\"col\">Demandé par</th><th scope=\"col\">Radiées au plus tard le</th><th scope=\"col\" class=\"nb\">À effacer</th><th scope=\"col\" class=\"nb\">Effacées</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

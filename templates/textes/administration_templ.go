@@ -276,7 +276,7 @@ func PageFiche(e Fiche) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-versions\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Version</th><th scope=\"col\">Publiée le</th><th scope=\"col\">Par</th><th scope=\"col\">Ce qui change</th><th scope=\"col\">Comparer</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Liste des versions\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Version</th><th scope=\"col\">Publiée le</th><th scope=\"col\">Par</th><th scope=\"col\">Ce qui change</th><th scope=\"col\">Comparer</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
