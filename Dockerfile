@@ -5,8 +5,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+# Without VERSION, the one written in the source.
 ARG VERSION=
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.numeroVersion=${VERSION}" -o /imhoweb ./cmd/imhoweb
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w ${VERSION:+-X main.numeroVersion=${VERSION}}" -o /imhoweb ./cmd/imhoweb
 
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=construction /imhoweb /imhoweb
