@@ -15,6 +15,7 @@ import (
 	"imhoweb/internal/demo"
 	"imhoweb/internal/platform/config"
 	"imhoweb/internal/platform/jour"
+	"imhoweb/internal/referentiels"
 )
 
 // graineParDefaut makes everybody's demonstration the same.
@@ -70,6 +71,9 @@ func (o *outil) remplir(ctx context.Context, b *base, opt demo.Options) ([]demo.
 	}
 	connexions, err := demo.CreerComptes(ctx, b.admin)
 	if err != nil {
+		return nil, err
+	}
+	if err := referentiels.DeclarerNature(ctx, b.admin, referentiels.NatureDemonstration); err != nil {
 		return nil, err
 	}
 	debut := time.Now()

@@ -1,8 +1,11 @@
 package referentiels
 
 import (
+	"context"
 	"fmt"
 	"strconv"
+
+	"imhoweb/internal/platform/pg"
 )
 
 // ParametreEntier names a setting whose value is a whole number.
@@ -53,6 +56,22 @@ const (
 	NatureFormation     = "formation"
 	NatureDemonstration = "demonstration"
 )
+
+const declarerNatureSQL = `
+update parametres
+set valeur = @nature, version = version + 1
+where code = @code
+  and valeur <> @nature
+  and modifie_le is null`
+
+// DeclarerNature says what a base holds when a command fills it; what an
+// administrator said stays.
+func DeclarerNature(ctx context.Context, db pg.DB, nature string) error {
+	if _, err := db.Exec(ctx, declarerNatureSQL, pg.Args{"code": string(NatureBase), "nature": nature}); err != nil {
+		return fmt.Errorf("referentiels: nature of the base: %w", err)
+	}
+	return nil
+}
 
 // parametres holds the settings already read as their type.
 type parametres struct {

@@ -401,6 +401,26 @@ func TestRafraichirReadsOnceWhatAnotherInstanceChanged(t *testing.T) {
 	<-suivi
 }
 
+// A demonstration says what it is, unless an administrator said something else.
+func TestDeclarerNature(t *testing.T) {
+	t.Parallel()
+	db := pgtest.Admin(t)
+	for _, c := range []struct{ sql, want string }{
+		{"select", referentiels.NatureDemonstration},
+		{"update parametres set valeur = 'formation', modifie_le = now() where code = 'nature_base'", referentiels.NatureFormation},
+	} {
+		if _, err := db.Exec(t.Context(), c.sql); err != nil {
+			t.Fatal(err)
+		}
+		if err := referentiels.DeclarerNature(t.Context(), db, referentiels.NatureDemonstration); err != nil {
+			t.Fatal(err)
+		}
+		if got := ouvrir(t, db).Texte(referentiels.NatureBase); got != c.want {
+			t.Errorf("%s: %s", c.sql, got)
+		}
+	}
+}
+
 // A year that ATLAS prepares is used once published only.
 func TestPlafondsOfAYearAreUsedOncePublished(t *testing.T) {
 	t.Parallel()
