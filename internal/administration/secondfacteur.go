@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,15 @@ var ErrCode = errors.New(messageCode)
 type Secret struct {
 	Cle string // base 32, for who can't read the picture
 	QR  []byte // PNG
+}
+
+// Lisible writes the key in groups of four, as applications show it.
+func (s Secret) Lisible() string {
+	var groupes []string
+	for g := range slices.Chunk([]byte(s.Cle), 4) {
+		groupes = append(groupes, string(g))
+	}
+	return strings.Join(groupes, " ")
 }
 
 // ProposerSecret draws a secret for an agent.

@@ -87,7 +87,7 @@ func (h *Handlers) proposer(w http.ResponseWriter, r *http.Request, statut int, 
 	}
 	_, exige := access.SecondFacteurDe(r)
 	return page.Render(w, r, statut, vues.SecondFacteur(vues.Activation{
-		F: f, Scelle: scelle, Cle: administration.FormeJeton(secret.Cle), Exige: exige,
+		F: f, Scelle: scelle, Cle: secret.Lisible(), Exige: exige,
 		Image: "data:image/png;base64," + base64.StdEncoding.EncodeToString(secret.QR),
 	}))
 }

@@ -271,7 +271,7 @@ func TestSecondFacteur(t *testing.T) {
 	n, autre := site.Connecter(t, courriel), site.Connecter(t, courriel)
 	r := n.Get(t, "/compte/second-facteur")
 	scelle := trouver(t, r, `name="secret" value="([^"]+)"`)
-	cle := strings.ToUpper(strings.ReplaceAll(trouver(t, r, `Clé[^<]{1,6}<b[^>]*>([a-z0-9-]+)<`), "-", ""))
+	cle := strings.ReplaceAll(trouver(t, r, `Clé[^<]{1,6}<b[^>]*>([A-Z0-9 ]+)<`), " ", "")
 	code := func(dans time.Duration) string {
 		c, err := totp.GenerateCode(cle, time.Now().Add(dans))
 		if err != nil {
