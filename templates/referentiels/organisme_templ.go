@@ -220,7 +220,7 @@ func agences(f Fiche) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-agences\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Nom</th><th scope=\"col\">Adresse</th><th scope=\"col\" class=\"nb\">Agents</th><th scope=\"col\" class=\"nb\">Guichets ouverts</th><th scope=\"col\">État</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Tableau des agences\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Nom</th><th scope=\"col\">Adresse</th><th scope=\"col\" class=\"nb\">Agents</th><th scope=\"col\" class=\"nb\">Guichets ouverts</th><th scope=\"col\">État</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -357,7 +357,7 @@ func guichets(f Fiche) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-guichets\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Nom</th><th scope=\"col\">Agence</th><th scope=\"col\">Ouvert le</th><th scope=\"col\">Fermé après le</th><th scope=\"col\">État</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Tableau des guichets\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Code</th><th scope=\"col\">Nom</th><th scope=\"col\">Agence</th><th scope=\"col\">Ouvert le</th><th scope=\"col\">Fermé après le</th><th scope=\"col\">État</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -45,7 +45,7 @@ func Historique(p tenue.Parametre, l []tenue.Ancien) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-histo\"><table class=\"tableau\"><thead><tr><th scope=\"col\">Date</th><th scope=\"col\">Avant</th><th scope=\"col\">Après</th><th scope=\"col\">Par</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Valeurs successives\"><table class=\"tableau\"><thead><tr><th scope=\"col\">Date</th><th scope=\"col\">Avant</th><th scope=\"col\">Après</th><th scope=\"col\">Par</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -140,7 +140,7 @@ func DelaisLegaux(l []DelaiLegal) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section class=\"bloc\" aria-labelledby=\"t-lois\"><header><h2 id=\"t-lois\" class=\"fs-6\">Délais fixés par les textes</h2></header><div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-lois\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Délai</th><th scope=\"col\">Valeur</th><th scope=\"col\">Source</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section class=\"bloc\" aria-labelledby=\"t-lois\"><header><h2 id=\"t-lois\" class=\"fs-6\">Délais fixés par les textes</h2></header><div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Tableau des délais\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Délai</th><th scope=\"col\">Valeur</th><th scope=\"col\">Source</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -331,7 +331,7 @@ func grille(g Grille) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-grille\"><table class=\"tableau grille-plafonds\"><thead><tr><th scope=\"col\">Catégorie</th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Grille des montants\"><table class=\"tableau grille-plafonds\"><thead><tr><th scope=\"col\">Catégorie</th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

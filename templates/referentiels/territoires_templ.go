@@ -397,7 +397,7 @@ func Quartiers(commune tenue.Territoire, l []tenue.Territoire) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-quartiers\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Nom</th><th scope=\"col\">Code</th><th scope=\"col\" class=\"nb\">Demandes</th><th scope=\"col\">État</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-label=\"Tableau des quartiers\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Nom</th><th scope=\"col\">Code</th><th scope=\"col\" class=\"nb\">Demandes</th><th scope=\"col\">État</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
