@@ -44,7 +44,7 @@ func (o *ouvrier) Work(ctx context.Context, job *river.Job[envoi]) error {
 		return err
 	}
 	t, connu := o.file.Travail(c.Code)
-	err = fmt.Errorf("ce programme ne connaît pas le travail « %s »", c.Code)
+	err = fmt.Errorf("ce programme ne connaît pas le travail « %s »", c.Code)
 	if connu {
 		err = x.executer(ctx, t, c)
 	}
@@ -55,7 +55,7 @@ func (o *ouvrier) Work(ctx context.Context, job *river.Job[envoi]) error {
 func (x *Execution) executer(ctx context.Context, t Travail, c commence) (err error) {
 	var s habilitations.Session
 	if err := json.Unmarshal([]byte(c.Session), &s); err != nil {
-		return fmt.Errorf("session illisible : %w", err)
+		return fmt.Errorf("session illisible : %w", err)
 	}
 	if s.Utilisateur != 0 {
 		ctx = habilitations.WithSession(ctx, s)
@@ -66,8 +66,8 @@ func (x *Execution) executer(ctx context.Context, t Travail, c commence) (err er
 	go func() { defer close(fini); x.suivre(suivi, interrompre) }()
 	defer func() {
 		if p := recover(); p != nil {
-			slog.ErrorContext(ctx, "travail : panique", "travail", x.id, "code", t.Code, "panique", p, "pile", string(debug.Stack()))
-			err = fmt.Errorf("panique : %v", p)
+			slog.ErrorContext(ctx, "panique d’un travail", "travail", x.id, "code", t.Code, "panique", p, "pile", string(debug.Stack()))
+			err = fmt.Errorf("panique : %v", p)
 		}
 		arreter()
 		<-fini // its connection is ours again

@@ -104,7 +104,7 @@ func suivreTravaux(t *testing.T, sansJS bool) {
 	o.verifier()
 
 	atlas.aller("/administration/travaux")
-	atlas.suivre(`button[aria-label="Lancer maintenant : Travail cassé"]`)
+	atlas.suivre("button[aria-label=\"Lancer maintenant\u00a0: Travail cassé\"]")
 	go executer()
 	finir()
 	atlas.aller("/administration/travaux")
