@@ -211,7 +211,7 @@ func lignesChangements(l []journal.ChangementLu) templ.Component {
 			templ_7745c5c3_Var7 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-changements\"><table class=\"tableau en-fiches\" role=\"table\"><thead><tr><th scope=\"col\">Fait le</th><th scope=\"col\">Par</th><th scope=\"col\">Acte</th><th scope=\"col\">Objet</th><th scope=\"col\">Organisme</th><th scope=\"col\" class=\"large\">Avant et après</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"tableau-zone\" tabindex=\"0\" role=\"region\" aria-labelledby=\"t-changements\"><table class=\"tableau en-fiches sans-case\" role=\"table\"><thead><tr><th scope=\"col\">Fait le</th><th scope=\"col\">Par</th><th scope=\"col\">Acte</th><th scope=\"col\">Objet</th><th scope=\"col\">Organisme</th><th scope=\"col\" class=\"large\">Avant et après</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
