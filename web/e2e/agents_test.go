@@ -78,6 +78,28 @@ func TestDeuxAgents(t *testing.T) {
 	a.doitDire("05 36 49 00 03")
 }
 
+// TestBrouillonSupprimeEntreTemps types in a draft that a colleague deletes: all
+// is shown, then taken back in a new draft.
+func TestBrouillonSupprimeEntreTemps(t *testing.T) {
+	t.Parallel()
+	s := site(t)
+	base := "/demandes/" + s.brouillon(t, demandes.Valeurs{"demandeur.nom": "LABORDE"})
+	a, b := s.agent(t, "TMH", habilitations.Saisie), s.agent(t, "TMH", habilitations.Saisie)
+	a.aller(base + "/coordonnees")
+	a.poser("adresse.voie", "3 rue des Lilas")
+	b.aller(base + "/suppression")
+	b.suivre("=Supprimer le brouillon")
+	a.suivre(boutonOnglet(champs.Occupants))
+	a.doitDire("Ce brouillon n’existe plus", "3 rue des Lilas")
+	a.verifier()
+	a.photographier("brouillon-supprime")
+	a.suivre("=Reprendre dans un nouveau brouillon")
+	a.surOnglet(champs.Coordonnees)
+	if got := a.valeur("adresse.voie"); got != "3 rue des Lilas" {
+		t.Errorf("what was typed is lost: %q", got)
+	}
+}
+
 // TestDoubleClic presses « Créer la demande » twice: one demande is made, and
 // going back leads to it.
 //
