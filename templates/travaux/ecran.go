@@ -130,7 +130,9 @@ func cadence(t travaux.Travail) string {
 	return horaire(t)
 }
 
-func progres(f travaux.Fiche) string { return components.Pourcent(min(100, f.Fait*100/max(1, f.Total))) }
+func progres(f travaux.Fiche) string {
+	return components.Pourcent(min(100, f.Fait*100/max(1, f.Total)))
+}
 
 // faits are the lines under the bar.
 func faits(e Ecran) []components.Ligne {
@@ -163,4 +165,11 @@ func demandeur(f travaux.Fiche) string {
 		return f.Organisme
 	}
 	return "Calendrier"
+}
+
+func quiEtReste(f travaux.Fiche) string {
+	if r := reste(f.Reste()); r != "" {
+		return demandeur(f) + ", encore " + r
+	}
+	return demandeur(f)
 }

@@ -24,8 +24,8 @@ func (h *Handlers) liste() []page.Route {
 		Colonnes: []page.Colonne[travaux.Fiche]{
 			{Code: "travail", Libelle: "Travail", Texte: func(f travaux.Fiche) string { return f.Libelle }},
 			{Code: "demandeur", Libelle: "Demandé par", Texte: vues.Demandeur},
-			{Code: "demande", Libelle: "Demandé le", Texte: func(f travaux.Fiche) string { return components.DateHeure(f.Demande) }, Cle: func(f travaux.Fiche) string { return cle(f.Demande) }},
-			{Code: "debut", Libelle: "Commencé le", Texte: func(f travaux.Fiche) string { return components.DateHeure(f.Debut) }, Cle: func(f travaux.Fiche) string { return cle(f.Debut) }},
+			{Code: "demande", Libelle: "Demandé le", Texte: func(f travaux.Fiche) string { return components.DateHeure(f.Demande) }, Cle: func(f travaux.Fiche) string { return cle(f.Demande) }, Classe: "seul"},
+			{Code: "debut", Libelle: "Commencé le", Texte: func(f travaux.Fiche) string { return components.DateHeure(f.Debut) }, Cachee: true},
 			{Code: "duree", Libelle: "Durée", Texte: duree, Cle: func(f travaux.Fiche) string { return fmt.Sprintf("%020d", f.Duree()) }, Classe: "nb"},
 			{Code: "lignes", Libelle: "Lignes", Texte: vues.Lignes, Cle: func(f travaux.Fiche) string { return fmt.Sprintf("%012d", f.Fait) }, Classe: "nb"},
 			{Code: "etat", Libelle: "État", Texte: func(f travaux.Fiche) string { return f.Etat.Libelle() }, Montrer: vues.CelluleEtat},
