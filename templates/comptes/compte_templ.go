@@ -197,7 +197,7 @@ func sessions(e MonCompte) templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<section class=\"bloc\" aria-labelledby=\"t-sessions\"><header><h2 class=\"fs-6\" id=\"t-sessions\">Sessions ouvertes</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<section class=\"bloc\"><header><h2 class=\"fs-6\" id=\"t-sessions\">Sessions ouvertes</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

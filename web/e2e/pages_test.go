@@ -96,6 +96,7 @@ func (s *Site) adresses(t *testing.T, d dossiers) []string {
 			l = append(l, "/demandes/"+d.radie+"/reactivation", "/demandes/"+d.actif+"/reactivation")
 		case strings.HasPrefix(r.Chemin, "/travaux/{id}"), strings.HasPrefix(r.Chemin, "/administration/travaux/"): // their pages are those of TestTravaux
 		case strings.HasPrefix(r.Chemin, "/administration/textes/"), r.Chemin == "/demandes/{numero}/communication.json": // a file; the pages of TestPagesTextes
+		case slices.ContainsFunc(pagesComptes, func(p string) bool { return strings.HasPrefix(r.Chemin, p) }): // their pages are those of TestPagesComptes
 		case strings.HasPrefix(r.Chemin, "/administration/journal/"): // their pages are those of TestPagesJournal
 		case slices.ContainsFunc(menesParAtlas, func(p string) bool { return strings.HasPrefix(r.Chemin, p) }): // their pages are those of TestPagesReferentiels
 		case strings.Contains(r.Chemin, "{"):
