@@ -11,10 +11,11 @@ import (
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/referentiels"
+	domaine "imhoweb/internal/textes"
 	"imhoweb/templates/components"
 	"imhoweb/templates/erreurs"
 	"imhoweb/templates/layout"
-	"imhoweb/templates/pages"
+	"imhoweb/templates/textes"
 )
 
 // Screens made of every component, for the browser tests. Nothing here is in
@@ -204,9 +205,6 @@ func ecrans() map[string]templ.Component {
 	return map[string]templ.Component{
 		"saisie": dossier(true), "lecture": dossier(false), "liste": liste(), "porte": porte(), "divers": divers(),
 		"erreur":   erreurs.Page(erreurs.Erreur{Statut: 404, Titre: "Page introuvable", Message: "Vérifiez le numéro.", Retour: layout.Lien{Libelle: "Revenir à l’accueil", Adresse: "/"}}),
-		"mentions": pages.MentionsLegales(),
-		"donnees":  pages.DonneesPersonnelles(),
-		"acces":    pages.Accessibilite(),
-		"liens":    pages.LiensUtiles(),
+		"mentions": textes.Public("Mentions légales", "<h2>Éditeur</h2><p>ATLAS.</p>", domaine.Version{Numero: 1}),
 	}
 }

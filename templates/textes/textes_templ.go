@@ -177,7 +177,7 @@ func PageCharte(c Charte) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if c.Garde {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Ce que vous venez d’envoyer est gardé deux heures : vous le retrouverez après l’acceptation.</p>")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<p>Ce que vous venez d’envoyer est gardé deux heures\u00a0: vous le retrouverez après l’acceptation.</p>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
