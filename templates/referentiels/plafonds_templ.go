@@ -116,7 +116,7 @@ func Plafonds(g Grille) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " dans le tableau. Relisez la grille, complétez la source, puis vérifiez les changements : rien n’est encore enregistré.</p>")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " dans le tableau. Relisez la grille, complétez la source, puis vérifiez les changements\u00a0: rien n’est encore enregistré.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -187,7 +187,7 @@ func Plafonds(g Grille) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = champ(Champ{Nom: "publiee", Libelle: "Publier : le calcul emploie cette année", Sorte: Case, Largeur: 4}, g.F).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = champ(Champ{Nom: "publiee", Libelle: "Publier : le calcul emploie cette année", Sorte: Case, Largeur: 4}, g.F).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -519,14 +519,14 @@ func caseGrille(g Grille, c tenue.Case, libelle string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, " : ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\u00a0: ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var22 string
 		templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(g.montantAvant(c))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `plafonds.templ`, Line: 128, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `plafonds.templ`, Line: 128, Col: 61}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 		if templ_7745c5c3_Err != nil {
@@ -581,14 +581,14 @@ func caseGrille(g Grille, c tenue.Case, libelle string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<span><span class=\"visually-hidden\">Erreur : </span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<span><span class=\"visually-hidden\">Erreur\u00a0: </span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(g.F.Erreur(c.Champ()))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `plafonds.templ`, Line: 136, Col: 78}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `plafonds.templ`, Line: 136, Col: 79}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {
@@ -641,7 +641,7 @@ func importer(g Grille) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = champ(Champ{Nom: "csv", Libelle: "Lignes du tableau", Sorte: Long, Largeur: 12, Aide: "Une ligne par montant : financement;categorie;montant, par exemple PLUS;1;23403. La grille se remplit, rien n’est enregistré avant votre vérification."}, g.F).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = champ(Champ{Nom: "csv", Libelle: "Lignes du tableau", Sorte: Long, Largeur: 12, Aide: "Une ligne par montant : financement;categorie;montant, par exemple PLUS;1;23403. La grille se remplit, rien n’est enregistré avant votre vérification."}, g.F).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -706,7 +706,7 @@ func Annees(t components.Tableau, prochaine int) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = PageListe("Plafonds", "ressources annuelles", "Plafonds de ressources PLAI, PLUS et PLS, par année de la demande. Une année sans plafond publié s’affiche « plafond non connu » sur les dossiers.", t).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = PageListe("Plafonds", "ressources annuelles", "Plafonds de ressources PLAI, PLUS et PLS, par année de la demande. Une année sans plafond publié s’affiche « plafond non connu » sur les dossiers.", t).Render(templ.WithChildren(ctx, templ_7745c5c3_Var29), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

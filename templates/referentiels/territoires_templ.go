@@ -392,7 +392,7 @@ func Quartiers(commune tenue.Territoire, l []tenue.Territoire) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(l) == 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"corps doux\">Aucun quartier : la commune se demande en entier.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<p class=\"corps doux\">Aucun quartier\u00a0: la commune se demande en entier.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

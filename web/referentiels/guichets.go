@@ -157,7 +157,7 @@ func (h *Handlers) champsGuichet(o tenue.Organisme, cree bool) []vues.Champ {
 	return append([]vues.Champ{code, {Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 5},
 		{Nom: "agence", Libelle: "Agence", Sorte: vues.Liste, Choix: agences, Largeur: 4},
 		{Nom: "debut", Libelle: "Ouvert le", Sorte: vues.Date, Largeur: 3},
-		{Nom: "fin", Libelle: "Fermé après le", Sorte: vues.Date, Largeur: 3, Aide: "Vide : ouvert."}}, champsLieu()...)
+		{Nom: "fin", Libelle: "Fermé après le", Sorte: vues.Date, Largeur: 3, Aide: "Vide : ouvert."}}, champsLieu()...)
 }
 
 func lireGuichet(f *form.Form, organisme, code string) tenue.Guichet {

@@ -120,7 +120,7 @@ func (h *Handlers) valeurs(w http.ResponseWriter, r *http.Request) error {
 	}
 	t, intro := tableauValeurs(d).Lire(r, l), ""
 	if d.Regles {
-		intro = "Le programme applique des règles à ces codes : leur libellé et leur rang se changent, la liste ne s’allonge pas."
+		intro = "Le programme applique des règles à ces codes : leur libellé et leur rang se changent, la liste ne s’allonge pas."
 	} else {
 		t.Actions = vues.Bouton(cheminListes+"/"+d.Code+"/nouvelle", "Ajouter une valeur")
 	}
@@ -147,8 +147,8 @@ func champsValeur(d tenue.Domaine, cree bool) []vues.Champ {
 	return []vues.Champ{code,
 		{Nom: "libelle", Libelle: "Libellé", Requis: true, Largeur: 7},
 		{Nom: "ordre", Libelle: "Rang", Sorte: vues.Nombre, Requis: true, Largeur: 2, Aide: "Dans la liste."},
-		{Nom: "debut", Libelle: "Proposée à partir du", Sorte: sorte, Largeur: 3, Aide: "Vide : depuis toujours."},
-		{Nom: "fin", Libelle: "Proposée jusqu’au", Sorte: sorte, Largeur: 3, Aide: "Vide : encore ouverte. Effacez la date pour rouvrir."}}
+		{Nom: "debut", Libelle: "Proposée à partir du", Sorte: sorte, Largeur: 3, Aide: "Vide : depuis toujours."},
+		{Nom: "fin", Libelle: "Proposée jusqu’au", Sorte: sorte, Largeur: 3, Aide: "Vide : encore ouverte. Effacez la date pour rouvrir."}}
 }
 
 func lireValeur(f *form.Form, domaine, code string) tenue.Valeur {

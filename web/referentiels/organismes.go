@@ -139,7 +139,7 @@ func (h *Handlers) champsOrganisme(cree bool) []vues.Champ {
 		{Nom: "nom_2011", Libelle: "Nom en 2011", Largeur: 3},
 		{Nom: "type", Libelle: "Type", Sorte: vues.Liste, SansVide: true, Choix: vues.Choix(tenue.Types), Requis: true, Largeur: 4},
 		{Nom: "territoire", Libelle: "Ressort d’une collectivité", Sorte: vues.Liste, Choix: h.ressorts(), Largeur: 4},
-		{Nom: "enregistreur", Libelle: "Service enregistreur", Sorte: vues.Case, Largeur: 4, Aide: "CCH R441-2-1 : peut enregistrer des demandes, et lire les données nominatives."},
+		{Nom: "enregistreur", Libelle: "Service enregistreur", Sorte: vues.Case, Largeur: 4, Aide: "CCH R441-2-1 : peut enregistrer des demandes, et lire les données nominatives."},
 	}, champsLieu()...)
 }
 

@@ -85,7 +85,7 @@ func ecranParametre(p tenue.Parametre, f *form.Form, anciens []tenue.Ancien) vue
 		e.Intro = "Ce paramètre est fixé à la création de la base."
 	}
 	if p.Fictif {
-		e.Intro = "Cette valeur a été inventée pour la démonstration : remplacez-la."
+		e.Intro = "Cette valeur a été inventée pour la démonstration : remplacez-la."
 	}
 	return e
 }

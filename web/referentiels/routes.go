@@ -49,7 +49,7 @@ func (h *Handlers) routesOrganismes() []page.Route {
 	return slices.Concat(
 		tableauOrganismes.Routes(agences, h.lireOrganismes, h.montrerOrganismes),
 		tableauAgences.Routes(agences, h.lireAgences, montrerListe("Agences", "Les agences de chaque organisme. Une agence s’ajoute depuis la fiche de son organisme.")),
-		tableauGuichets.Routes(guichets, h.lireGuichets, montrerListe("Guichets", "Les guichets d’enregistrement. Leur code termine les numéros uniques : il n’est donné qu’une fois.")),
+		tableauGuichets.Routes(guichets, h.lireGuichets, montrerListe("Guichets", "Les guichets d’enregistrement. Leur code termine les numéros uniques : il n’est donné qu’une fois.")),
 		[]page.Route{
 			page.Get(o+"/nouveau", organismes, h.nouvelOrganisme),
 			page.Post(o+"/nouveau", organismes, h.creerOrganisme),

@@ -105,7 +105,7 @@ func (h *Handlers) ecranTerritoire(t tenue.Territoire, f *form.Form) vues.Formul
 		return e
 	}
 	e.Retour = cheminTerritoires + "/" + t.CodeParent
-	e.Champs = []vues.Champ{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 8}, {Nom: "actif", Libelle: "Quartier ouvert : on peut le demander", Sorte: vues.Case, Largeur: 4}}
+	e.Champs = []vues.Champ{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 8}, {Nom: "actif", Libelle: "Quartier ouvert : on peut le demander", Sorte: vues.Case, Largeur: 4}}
 	return e
 }
 

@@ -108,7 +108,7 @@ func (t Tenue) CreerAgence(s habilitations.Session, a Agence) Acte {
 				return Apercu{}, "", err
 			}
 			if !o.Actif {
-				return Apercu{}, "", fault.Refuser(fault.Conflict, "L’organisme est fermé : il n’ouvre plus d’agence.")
+				return Apercu{}, "", fault.Refuser(fault.Conflict, "L’organisme est fermé : il n’ouvre plus d’agence.")
 			}
 			if err := verifierAgence(ctx, tx, a); err != nil {
 				return Apercu{}, "", err

@@ -120,7 +120,7 @@ const creerGuichetSQL = `
 insert into guichets (code, organisme, agence, nom, adresse, code_postal, ville, telephone, debut, fin)
 values (@code, @organisme, nullif(@agence, ''), @nom, @adresse, @code_postal, @ville, @telephone, @debut, @fin)`
 
-var errGuichetPris = fault.Fields{{Nom: "code", Message: "Ce code est déjà pris : un code de guichet ne sert qu’une fois, même après sa fermeture."}}
+var errGuichetPris = fault.Fields{{Nom: "code", Message: "Ce code est déjà pris : un code de guichet ne sert qu’une fois, même après sa fermeture."}}
 
 // CreerGuichet opens a guichet of an organisme enregistreur.
 func (t Tenue) CreerGuichet(s habilitations.Session, g Guichet) Acte {
@@ -197,7 +197,7 @@ func (t Tenue) ModifierGuichet(s habilitations.Session, g Guichet) Acte {
 				Differences: comparer(t.faitsGuichet(avant), t.faitsGuichet(g))}
 			g.Actif = g.Fin.IsZero() || !g.Fin.Avant(jour.Aujourdhui())
 			if g.Actif && !o.Actif {
-				return Apercu{}, "", fault.Refuser(fault.Conflict, "L’organisme est fermé : ses guichets ne se rouvrent pas.")
+				return Apercu{}, "", fault.Refuser(fault.Conflict, "L’organisme est fermé : ses guichets ne se rouvrent pas.")
 			}
 			if !g.Fin.IsZero() && g.Fin != avant.Fin {
 				var agents int

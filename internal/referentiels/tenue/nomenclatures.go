@@ -174,7 +174,7 @@ func (t Tenue) AjouterValeur(s habilitations.Session, v Valeur) Acte {
 				return Apercu{}, "", err
 			}
 			if d.Regles {
-				return Apercu{}, "", fault.Refuser(fault.Conflict, "Le programme applique des règles à ces codes : la liste ne reçoit pas de valeur.")
+				return Apercu{}, "", fault.Refuser(fault.Conflict, "Le programme applique des règles à ces codes : la liste ne reçoit pas de valeur.")
 			}
 			if err := v.verifier(); err != nil {
 				return Apercu{}, "", err
@@ -184,7 +184,7 @@ func (t Tenue) AjouterValeur(s habilitations.Session, v Valeur) Acte {
 				return Apercu{}, "", nil // the second click of the same addition
 			}
 			if err == nil {
-				return Apercu{}, "", fault.Fields{{Nom: "code", Message: "Ce code est déjà celui de « " + deja.Libelle + " »."}}
+				return Apercu{}, "", fault.Fields{{Nom: "code", Message: "Ce code est déjà celui de « " + deja.Libelle + " »."}}
 			}
 			if !errors.Is(err, fault.NotFound) {
 				return Apercu{}, "", err
@@ -225,7 +225,7 @@ func (t Tenue) ModifierValeur(s habilitations.Session, v Valeur) Acte {
 				return Apercu{}, "", err
 			}
 			if d.Regles && (v.Debut != avant.Debut || v.Fin != avant.Fin) {
-				return Apercu{}, "", fault.Fields{{Nom: "fin", Message: "Le programme applique des règles à ce code : ses dates ne changent pas."}}
+				return Apercu{}, "", fault.Fields{{Nom: "fin", Message: "Le programme applique des règles à ce code : ses dates ne changent pas."}}
 			}
 			a := Apercu{Version: avant.Version, Conflit: v.Version != avant.Version, Differences: comparer(avant.faits(), v.faits())}
 			usages, err := d.usages(ctx, tx, v.Code)
@@ -313,7 +313,7 @@ func Supprimable(ctx context.Context, db pg.DB, v Valeur) (bool, error) {
 
 func (d Domaine) supprimable(ctx context.Context, db pg.DB, v Valeur) error {
 	if !v.Local {
-		return fault.Refuser(fault.Conflict, "Cette valeur vient des référentiels d’origine : fermez-la à une date.")
+		return fault.Refuser(fault.Conflict, "Cette valeur vient des référentiels d’origine : fermez-la à une date.")
 	}
 	usages, err := d.usages(ctx, db, v.Code)
 	if err != nil {
@@ -325,7 +325,7 @@ func (d Domaine) supprimable(ctx context.Context, db pg.DB, v Valeur) error {
 		return err
 	}
 	if usages[v.Code] > 0 || tape {
-		return fault.Refuser(fault.Conflict, "Cette valeur est portée par des dossiers ou des saisies en cours : fermez-la à une date.")
+		return fault.Refuser(fault.Conflict, "Cette valeur est portée par des dossiers ou des saisies en cours : fermez-la à une date.")
 	}
 	return nil
 }

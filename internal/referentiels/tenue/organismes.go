@@ -137,7 +137,7 @@ func (t Tenue) verifierOrganisme(o Organisme) error {
 	}
 	switch niveau := Ressort(o.Type); {
 	case niveau == "" && o.Territoire != "":
-		f.Add("territoire", "Laissez vide : un organisme de ce type n’a pas de ressort propre.")
+		f.Add("territoire", "Laissez vide : un organisme de ce type n’a pas de ressort propre.")
 	case niveau != "":
 		if x, ok := t.Ref.Territoire(o.Territoire); !ok || x.Type != niveau || !x.Actif {
 			f.Add("territoire", "Choisissez le ressort de la collectivité, au niveau de son type.")
@@ -168,7 +168,7 @@ func (t Tenue) CreerOrganisme(s habilitations.Session, o Organisme) Acte {
 				return Apercu{}, "", nil // the second click of the same creation
 			}
 			if err == nil {
-				return Apercu{}, "", fault.Fields{{Nom: "code", Message: "Ce code est déjà celui de « " + deja.Nom + " »."}}
+				return Apercu{}, "", fault.Fields{{Nom: "code", Message: "Ce code est déjà celui de « " + deja.Nom + " »."}}
 			}
 			if !errors.Is(err, fault.NotFound) {
 				return Apercu{}, "", err

@@ -43,7 +43,7 @@ type borne struct {
 // bornes are the limits of settings, by code. A number without an entry may be
 // from 0 to 9999.
 var bornes = map[string]borne{
-	string(referentiels.DelaiAnormalementLong): {min: 1, max: 120, suite: "Les attestations éditées à partir de maintenant portent le nouveau délai ; celles déjà émises gardent le leur."},
+	string(referentiels.DelaiAnormalementLong): {min: 1, max: 120, suite: "Les attestations éditées à partir de maintenant portent le nouveau délai ; celles déjà émises gardent le leur."},
 	string(referentiels.PreavisRenouvellement): {min: 1, max: 6, suite: "La loi demande un préavis d’un mois au moins (CCH R441-2-7)."},
 	string(referentiels.EffacementApresRadiation): {min: 1, max: 60,
 		suite: "Les demandes radiées depuis plus longtemps que ce délai seront effacées à la prochaine purge, sans retour possible."},
@@ -64,9 +64,9 @@ var bornes = map[string]borne{
 
 // Natures are what a base may hold, with the label of lists.
 var Natures = []Choix{
-	{referentiels.NatureProduction, "Production : les vrais dossiers"},
-	{referentiels.NatureFormation, "Formation : dossiers d’exercice"},
-	{referentiels.NatureDemonstration, "Démonstration : personnes et dossiers fictifs"},
+	{referentiels.NatureProduction, "Production : les vrais dossiers"},
+	{referentiels.NatureFormation, "Formation : dossiers d’exercice"},
+	{referentiels.NatureDemonstration, "Démonstration : personnes et dossiers fictifs"},
 }
 
 // Fixe tells that the setting is shown and not changed here.
@@ -198,6 +198,6 @@ func (p Parametre) verifier(valeur, source string) error {
 	case p.Type == "texte" && len(choix) == 0:
 		texte(&f, "valeur", valeur, 2000, "Indiquez un texte.")
 	}
-	texte(&f, "source", source, 300, "Indiquez d’où vient cette valeur : article, arrêté, décision.")
+	texte(&f, "source", source, 300, "Indiquez d’où vient cette valeur : article, arrêté, décision.")
 	return f.Err()
 }

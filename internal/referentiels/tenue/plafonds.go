@@ -137,7 +137,7 @@ func (g Grille) verifier() error {
 		n, ok := g.Montants[c]
 		switch {
 		case !ok && g.Publiee:
-			f.Add(c.Champ(), "Indiquez ce montant : une année se publie complète.")
+			f.Add(c.Champ(), "Indiquez ce montant : une année se publie complète.")
 		case ok && (n < 1000 || n > 999999):
 			f.Add(c.Champ(), "Indiquez un montant annuel en euros, de 1 000 à 999 999.")
 		}
@@ -207,7 +207,7 @@ func (t Tenue) EnregistrerPlafonds(s habilitations.Session, g Grille) Acte {
 			case g.Publiee:
 				a.Consequences = []string{fmt.Sprintf("Le calcul emploie ces plafonds pour %d. Les dossiers montrent aussitôt les nouveaux pourcentages, les listes après leur recalcul.", g.Annee)}
 			case avant.Publiee:
-				a.Consequences = []string{fmt.Sprintf("Le calcul n’a plus de plafond pour %d : « plafond non connu » s’affiche sur les dossiers.", g.Annee)}
+				a.Consequences = []string{fmt.Sprintf("Le calcul n’a plus de plafond pour %d : « plafond non connu » s’affiche sur les dossiers.", g.Annee)}
 			default:
 				a.Consequences = []string{"Ces plafonds ne servent pas au calcul tant que l’année n’est pas publiée."}
 			}
@@ -246,7 +246,7 @@ func LirePlafondsCSV(contenu string) (map[Case]int, error) {
 	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
 	lignes, err := r.ReadAll()
 	if err != nil {
-		return nil, fault.Fields{{Nom: "csv", Message: "Collez un tableau CSV lisible : financement;categorie;montant."}}
+		return nil, fault.Fields{{Nom: "csv", Message: "Collez un tableau CSV lisible : financement;categorie;montant."}}
 	}
 	connues, m := Cases(), map[Case]int{}
 	for i, l := range lignes {
@@ -256,12 +256,12 @@ func LirePlafondsCSV(contenu string) (map[Case]int, error) {
 		c, n, ok := ligneCSV(l)
 		_, deja := m[c]
 		if !ok || deja || !slices.Contains(connues, c) {
-			return nil, fault.Fields{{Nom: "csv", Message: fmt.Sprintf("Corrigez la ligne %d : financement (PLAI, PLUS ou PLS), catégorie (1 à 6, ou supp), montant en euros, une fois chacun.", i+1)}}
+			return nil, fault.Fields{{Nom: "csv", Message: fmt.Sprintf("Corrigez la ligne %d : financement (PLAI, PLUS ou PLS), catégorie (1 à 6, ou supp), montant en euros, une fois chacun.", i+1)}}
 		}
 		m[c] = n
 	}
 	if len(m) == 0 {
-		return nil, fault.Fields{{Nom: "csv", Message: "Collez au moins une ligne : financement;categorie;montant."}}
+		return nil, fault.Fields{{Nom: "csv", Message: "Collez au moins une ligne : financement;categorie;montant."}}
 	}
 	return m, nil
 }

@@ -151,7 +151,7 @@ func (t Tenue) ModifierQuartier(s habilitations.Session, code, nom string, actif
 			a := Apercu{Version: q.Version, Conflit: version != q.Version, Differences: comparer(
 				[]Fait{{"Nom", q.Nom}, {"Quartier", etat(q.Actif)}}, []Fait{{"Nom", nom}, {"Quartier", etat(actif)}})}
 			if q.Actif && !actif {
-				a.Consequences = []string{fmt.Sprintf("Il ne sera plus proposé. %s : il y reste, et se trouve toujours par la recherche de sa commune.",
+				a.Consequences = []string{fmt.Sprintf("Il ne sera plus proposé. %s : il y reste, et se trouve toujours par la recherche de sa commune.",
 					affichage.Pluriel(q.Demandes, "demande le porte", "demandes le portent"))}
 			}
 			return a, q.Nom, nil
@@ -226,7 +226,7 @@ func (t Tenue) DeplacerCommune(s habilitations.Session, code, parent string, ver
 				return Apercu{}, "", err
 			}
 			a.Consequences = []string{affichage.Pluriel(n, "demande vise", "demandes visent") + " cette commune ou ses quartiers" + affichage.Insecable +
-				": les agents de « " + t.nomTerritoire(parent) + " » les verront, ceux de l’ancien secteur ne les verront plus que par leurs autres choix. Les totaux par secteur changent."}
+				": les agents de « " + t.nomTerritoire(parent) + " » les verront, ceux de l’ancien secteur ne les verront plus que par leurs autres choix. Les totaux par secteur changent."}
 			return a, c.Nom, nil
 		},
 		ecrire: func(ctx context.Context, tx pg.DB) error {
