@@ -221,7 +221,7 @@ func TestReadingOutOfSight(t *testing.T) {
 				r := n.Get(t, lisible+chemin)
 				attendu := c.statut
 				if chemin == "/reactivation" && attendu == http.StatusOK {
-					attendu = http.StatusConflict // it is active
+					attendu = http.StatusForbidden // a reader's right, before the state of the demande
 				}
 				if r.Statut != attendu {
 					t.Errorf("%q: %d, not %d", chemin, r.Statut, attendu)
