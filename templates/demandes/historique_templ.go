@@ -711,7 +711,7 @@ func accesLus(l Lecture) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if l.peut(habilitations.LireJournal) {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<section class=\"bloc liste\" aria-labelledby=\"h-acces\"><header><h2 id=\"h-acces\">Consultations</h2></header>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 60, "<section class=\"bloc liste\"><header><h2 id=\"h-acces\">Consultations</h2></header>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
