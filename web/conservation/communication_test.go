@@ -2,7 +2,6 @@ package conservation_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"os/exec"
@@ -13,7 +12,6 @@ import (
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/demandes/demandestest"
 	"imhoweb/internal/habilitations"
-	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/web/webtest"
 )
@@ -21,20 +19,6 @@ import (
 func TestTheCompleteDossierOfAPerson(t *testing.T) {
 	t.Parallel()
 	site := webtest.New(t)
-	acces := journal.Ouvrir(site.DB)
-	site.Deps.Journal = acces
-	site = webtest.Instance(t, site.Deps)
-	vider := func() {
-		t.Helper()
-		if err := acces.Vider(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Cleanup(func() {
-		if err := acces.Fermer(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-	})
 	numero := demandestest.Creer(t, site.DB, func(d *demandes.Demande) {
 		d.Souhait.Commentaire = "Rez-de-chaussée souhaité"
 		d.Occupants = []demandes.Occupant{{Role: demandes.RoleACharge, Cle: 1, Nom: "Barthès", Prenom: "Zoé", Naissance: jour.De(2015, 5, 4)}}
@@ -43,7 +27,7 @@ func TestTheCompleteDossierOfAPerson(t *testing.T) {
 	if r := agent.Get(t, "/demandes/"+numero); r.Statut != http.StatusOK || r.Dit("communication.pdf") {
 		t.Errorf("%d", r.Statut)
 	}
-	vider()
+	site.Journaliser(t)
 	atlas := site.Agent(t, "ATLAS", habilitations.AdminAtlas)
 	if r := atlas.Get(t, "/demandes/"+numero); !r.Dit("/demandes/"+numero+"/communication.pdf") || !r.Dit("communication.json") {
 		t.Error("no button")
@@ -97,7 +81,7 @@ func TestTheCompleteDossierOfAPerson(t *testing.T) {
 		}
 	})
 	t.Run("the handing over is in the journal", func(t *testing.T) {
-		vider()
+		site.Journaliser(t)
 		var n int
 		err := site.DB.QueryRow(t.Context(), `
 select count(*) from journal_acces j join demandes d on d.id = j.demande where d.numero_unique = $1 and j.sorte = 'COMMUNICATION'`, numero).Scan(&n)
