@@ -3,6 +3,8 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,7 +60,10 @@ func tenant(t *testing.T, site *webtest.Site, organisme string, role habilitatio
 	t.Helper()
 	courriel := site.Compte(t, "", "", organisme, habilitations.StatistiquesAgregees)
 	_, err := site.DB.Exec(t.Context(), `
-update affectations set roles = array[@role]
+update affectations
+set roles = array[@role],
+    delegues = case when @role = 'ADMIN_ORGANISME' then array['CONSULTATION', 'SAISIE', 'INSTRUCTION', 'COMMISSION', 'OFFRE',
+                                                              'RESERVATAIRE', 'STATISTIQUES', 'STATISTIQUES_AGREGEES'] else '{}' end
 where utilisateur = (select id from utilisateurs where courriel = @courriel)`, pg.Args{"role": string(role), "courriel": courriel})
 	if err != nil {
 		t.Fatal(err)
@@ -137,9 +142,15 @@ func TestMatrice(t *testing.T) {
 	}
 }
 
-// ailleurs tells the acts whose droit depends on the demande, which their
-// handler asks for.
-func ailleurs(r page.Route) bool { return strings.HasSuffix(r.Chemin, "/reactivation") }
+// ailleurs tells the acts whose droit also depends on what they act upon, which
+// their handler asks for: a demande's last act, an agent who holds a role that
+// this administrator can't give.
+func ailleurs(r page.Route) bool {
+	if !strings.HasPrefix(r.Chemin, "/administration/utilisateurs/{id}/") {
+		return strings.HasSuffix(r.Chemin, "/reactivation")
+	}
+	return slices.Contains([]string{"identite", "acces", "second-facteur"}, path.Base(r.Chemin))
+}
 
 // TestPerimetre opens every address of a demande that is out of sight: in the
 // draft of another organisme, or out of the territory of a collectivité. It
