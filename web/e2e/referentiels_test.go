@@ -21,8 +21,12 @@ var pagesReferentiels = []string{
 	"/administration/parametres/departement", "/administration/parametres/connexion_mention_cnil",
 }
 
-// TestPagesReferentiels shows each of them to ATLAS, in both themes and sizes,
-// and without JavaScript.
+// sortesReferentiels are one of each kind: list, fiche, form, tree, grid.
+var sortesReferentiels = []string{"/administration/guichets", "/administration/organismes/TMH", "/administration/organismes/TMH/modification",
+	"/administration/territoires", "/administration/plafonds/2027", "/administration/parametres/nature_base"}
+
+// TestPagesReferentiels shows each of them to ATLAS, on a desk and on a
+// telephone; one of each kind in the dark theme and without JavaScript too.
 func TestPagesReferentiels(t *testing.T) {
 	t.Parallel()
 	s := site(t)
@@ -31,9 +35,9 @@ func TestPagesReferentiels(t *testing.T) {
 	o.aller("/preferences")
 	o.cliquer(`label[for="theme__dark"]`)
 	o.suivre("=Enregistrer les préférences")
-	o.parcourir(couleurs, pagesReferentiels, bureau)
+	o.parcourir(couleurs, sortesReferentiels, bureau)
 	o.couperJS()
-	o.parcourir(regles, pagesReferentiels, bureau)
+	o.parcourir(regles, sortesReferentiels, bureau)
 }
 
 // TestParametreConfirme changes a setting in a browser: a mistake, what would
