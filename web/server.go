@@ -105,7 +105,7 @@ func routes(d Deps, acces *access.Acces) []page.Route {
 		(&comptes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Acces: acces, Comptes: agents, Facteur: d.Facteur}).Routes(),
 		(&preferences.Handlers{DB: d.Ecriture, Acces: acces}).Routes(),
 		(&textes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Acces: acces}).Routes(),
-		administration.Routes(),
+		administration.Handlers{Lecture: d.Lecture}.Routes(),
 		(&listes.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Travaux: d.Travaux}).Routes(),
 		(&accueil.Handlers{Lecture: d.Lecture, Ref: d.Ref}).Routes(),
 		(&gestion.Handlers{Lecture: d.Lecture, Ecriture: d.Ecriture, Ref: d.Ref, Fichier: fichier, Travaux: d.Travaux, ExportDirect: d.ExportDirect}).Routes(),
