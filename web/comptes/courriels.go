@@ -1,6 +1,7 @@
 package comptes
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -9,6 +10,7 @@ import (
 
 	"imhoweb/internal/courriels"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/templates/components"
 	vues "imhoweb/templates/comptes"
@@ -50,6 +52,7 @@ func (h *Handlers) courriel(w http.ResponseWriter, r *http.Request) error {
 	if h.Facteur.Envoyer != nil { // it leaves: what it carries is its reader's
 		corps = ""
 	}
+	page.Journal(r, journal.Entree{Sorte: journal.Lecture, Ecran: "Courriel", Criteres: fmt.Sprintf("courriel %d", id)})
 	return page.Render(w, r, http.StatusOK, vues.Courriel(g, corps))
 }
 
