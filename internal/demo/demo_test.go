@@ -13,6 +13,7 @@ import (
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/platform/pg/pgtest"
+	"imhoweb/internal/referentiels"
 )
 
 // leJour is a fixed day: the tests don't depend on today's.
@@ -63,6 +64,9 @@ func TestTheSameSeedAndDayGiveTheSameFile(t *testing.T) {
 
 func TestTheFileDoesNotDependOnTheNumberOfGoroutines(t *testing.T) {
 	t.Parallel()
+	if err := referentiels.Etendre(t.Context(), pgtest.Admin(t), []string{"13"}); err != nil {
+		t.Fatal(err)
+	}
 	var fichiers [3][]byte
 	for i, c := range []struct {
 		ouvriers int
@@ -73,7 +77,10 @@ func TestTheFileDoesNotDependOnTheNumberOfGoroutines(t *testing.T) {
 			t.Fatal(err)
 		}
 		g.ouvriers = c.ouvriers
-		for l := range g.lots(t.Context(), []partDepartement{{"31", 9000}}) {
+		for l := range g.lots(t.Context(), []partDepartement{{"31", 6000}, {"13", 3000}}) {
+			if l.erreur != nil {
+				t.Fatal(l.erreur)
+			}
 			for _, f := range l.flux {
 				fichiers[i] = append(fichiers[i], f.b...)
 			}
