@@ -87,6 +87,7 @@ func application(ctx context.Context, c config.Config, b *base, demo bool) (h ht
 	acces := journal.Ouvrir(b.app)
 	ouverts = append(ouverts, func() { fermerJournal(ctx, acces) })
 	h, _ = web.New(web.Deps{Journal: acces, Lecture: lecture, Ecriture: b.app, Ref: ref, Config: c, Version: numero(), Demo: demo, Travaux: file, Facteur: facteur})
+	go ref.Suivre(ctx, relecture)
 	facteur.Reveiller() // what was left by a stop
 	return h, fermer, nil
 }
