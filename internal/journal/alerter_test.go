@@ -85,7 +85,10 @@ func TestRegles(t *testing.T) {
 	mardi := a(2026, 11, 3, 10, 0)
 	noter(t, db, 100, de(101, mardi), chacun)
 	noter(t, db, 99, de(102, mardi), chacun)
-	noter(t, db, 200, de(103, mardi), func(i int, e *journal.Entree) { e.Demande = int64(1_000_000 + i/3); e.FaitLe = e.FaitLe.Add(time.Duration(i)) }) // 67 dossiers
+	noter(t, db, 200, de(103, mardi), func(i int, e *journal.Entree) {
+		e.Demande = int64(1_000_000 + i/3)
+		e.FaitLe = e.FaitLe.Add(time.Duration(i))
+	}) // 67 dossiers
 	for h := range 4 {
 		noter(t, db, 75, de(104, a(2026, 11, 3, 9+h, 0)), func(i int, e *journal.Entree) { e.Demande = int64(2_000_000 + 75*h + i) })
 	}

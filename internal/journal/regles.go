@@ -26,12 +26,12 @@ var Regles = []Regle{
 	},
 	{
 		Code: "masse_export", Libelle: "Export en masse", Seuil: 5000,
-		Dit: "Au moins 5 000 lignes exportées en un jour.",
+		Dit: "Au moins 5 000 lignes exportées en un jour.",
 		sql: parJour("j.sorte = 'EXPORT'", "coalesce(sum(j.lignes), 0)"),
 	},
 	{
 		Code: "horaires", Libelle: "Hors des heures de travail", Seuil: 1,
-		Dit: "Une lecture, une recherche ou un export entre 21 h et 6 h, un dimanche ou un jour férié.",
+		Dit: "Une lecture, une recherche ou un export entre 21 h et 6 h, un dimanche ou un jour férié.",
 		sql: parJour(`j.sorte in ('LECTURE', 'RECHERCHE', 'EXPORT', 'EDITION', 'COMMUNICATION')
     and (extract(hour from j.heure) >= 21 or extract(hour from j.heure) < 6 or extract(isodow from j.heure) = 7 or j.heure::date = any(@feries))`, "count(*)"),
 	},
@@ -49,7 +49,7 @@ group by j.utilisateur, j.demande, to_char(j.heure, 'YYYY-MM-DD')`,
 	},
 	{
 		Code: "territoire", Libelle: "Hors du territoire habituel", Seuil: 5,
-		Dit: "Au moins 5 dossiers lus en un jour, d’autres organismes, qui ne visent aucune des intercommunalités habituelles de l’agent : " +
+		Dit: "Au moins 5 dossiers lus en un jour, d’autres organismes, qui ne visent aucune des intercommunalités habituelles de l’agent : " +
 			"celles d’au moins 1 dossier sur 20 qu’il a lus dans les 90 jours d’avant, s’il en a lu 50.",
 		sql: `
 , passe as (
