@@ -18,11 +18,39 @@ import (
 // Re-certification: each quarter an administrator confirms the list of its
 // agents; an access that nobody confirms is reminded, then suspended (ADIL 49:
 // agents nommément désignés et habilités).
-const (
-	PeriodeCertification = 90 * 24 * time.Hour // an access must be confirmed again after that
-	DelaiCertification   = 30 * 24 * time.Hour // then it is suspended
-	pasRappel            = 7 * 24 * time.Hour  // between two reminders to an organisme
-)
+//
+// Rythme is how often: two settings of the file.
+type Rythme struct {
+	Periode int // months after which an access must be confirmed again
+	Delai   int // days after which it is then suspended
+}
+
+// pasRappel is the time between two reminders to an organisme.
+const pasRappel = 7 * 24 * time.Hour
+
+// aConfirmer is the moment before which an access that nobody answered for
+// since must be confirmed again.
+func (r Rythme) aConfirmer(le time.Time) time.Time { return le.AddDate(0, -r.Periode, 0) }
+
+// enRetard is the moment before which it is suspended.
+func (r Rythme) enRetard(le time.Time) time.Time { return r.aConfirmer(le).AddDate(0, 0, -r.Delai) }
+
+const rythmeSQL = `
+select (select valeur::int from parametres where code = 'periode_recertification') as periode,
+    (select valeur::int from parametres where code = 'delai_recertification') as delai`
+
+// LireRythme reads the settings.
+func LireRythme(ctx context.Context, db pg.DB) (Rythme, error) {
+	rows, err := db.Query(ctx, rythmeSQL)
+	if err != nil {
+		return Rythme{}, fmt.Errorf("settings of re-certification: %w", err)
+	}
+	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Rythme])
+	if err != nil {
+		return Rythme{}, fmt.Errorf("settings of re-certification: %w", err)
+	}
+	return r, nil
+}
 
 // Situation is where an access stands in the re-certification.
 type Situation string
@@ -43,11 +71,11 @@ func (a Acces) Depuis() time.Time {
 }
 
 // Situation gives where an open access stands at that moment.
-func (a Acces) Situation(le time.Time) Situation {
-	switch age := le.Sub(a.Depuis()); {
-	case age >= PeriodeCertification+DelaiCertification:
+func (a Acces) Situation(le time.Time, r Rythme) Situation {
+	switch {
+	case !a.Depuis().After(r.enRetard(le)):
 		return EnRetard
-	case age >= PeriodeCertification:
+	case !a.Depuis().After(r.aConfirmer(le)):
 		return AConfirmer
 	}
 	return Confirme
@@ -131,8 +159,12 @@ func Rapport(ctx context.Context, db pg.DB, s habilitations.Session, le time.Tim
 	if !s.Peut(habilitations.ToutOrganisme) {
 		return nil, fault.Forbidden
 	}
+	r, err := LireRythme(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := db.Query(ctx, rapportSQL, pg.Args{
-		"periode": le.Add(-PeriodeCertification), "retard": le.Add(-PeriodeCertification - DelaiCertification), "jamais": time.Time{},
+		"periode": r.aConfirmer(le), "retard": r.enRetard(le), "jamais": time.Time{},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("report of re-certification: %w", err)
@@ -148,11 +180,15 @@ func Rapport(ctx context.Context, db pg.DB, s habilitations.Session, le time.Tim
 // to confirm, and suspends what nobody confirmed in time. The last
 // administrator of an organisme stays: the report names it.
 func (c Comptes) Recertifier(ctx context.Context, db pg.DB, le time.Time, suivi travaux.Suivi) error {
-	rappels, err := c.rappeler(ctx, db, le)
+	r, err := LireRythme(ctx, db)
 	if err != nil {
 		return err
 	}
-	suspendus, err := suspendreNonConfirmes(ctx, db, le, suivi)
+	rappels, err := c.rappeler(ctx, db, le, r)
+	if err != nil {
+		return err
+	}
+	suspendus, err := suspendreNonConfirmes(ctx, db, le, r, suivi)
 	if err != nil {
 		return err
 	}
@@ -167,12 +203,12 @@ join utilisateurs u on u.id = a.utilisateur
 where a.suspendue_le is null and not u.suspendu and greatest(a.cree_le, a.certifiee_le) <= @retard
 order by a.organisme, a.utilisateur`
 
-func suspendreNonConfirmes(ctx context.Context, db pg.DB, le time.Time, suivi travaux.Suivi) (n int, err error) {
+func suspendreNonConfirmes(ctx context.Context, db pg.DB, le time.Time, rythme Rythme, suivi travaux.Suivi) (n int, err error) {
 	type retard struct {
 		Utilisateur int64
 		Organisme   string
 	}
-	rows, err := db.Query(ctx, retardsSQL, pg.Args{"retard": le.Add(-PeriodeCertification - DelaiCertification)})
+	rows, err := db.Query(ctx, retardsSQL, pg.Args{"retard": rythme.enRetard(le)})
 	if err != nil {
 		return 0, fmt.Errorf("accesses not confirmed: %w", err)
 	}
@@ -182,7 +218,7 @@ func suspendreNonConfirmes(ctx context.Context, db pg.DB, le time.Time, suivi tr
 	}
 	suivi.Total(len(l))
 	for _, r := range l {
-		fait, err := suspendreNonConfirme(ctx, db, le, r.Utilisateur, r.Organisme)
+		fait, err := suspendreNonConfirme(ctx, db, le, rythme, r.Utilisateur, r.Organisme)
 		if err != nil {
 			return n, err
 		}
@@ -201,10 +237,10 @@ var automate = habilitations.Session{
 
 // suspendreNonConfirme looks again at the access once locked: somebody may
 // have confirmed it meanwhile.
-func suspendreNonConfirme(ctx context.Context, db pg.DB, le time.Time, utilisateur int64, organisme string) (fait bool, err error) {
+func suspendreNonConfirme(ctx context.Context, db pg.DB, le time.Time, r Rythme, utilisateur int64, organisme string) (fait bool, err error) {
 	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		a, err := verrouiller(ctx, tx, automate, utilisateur, organisme)
-		if err != nil || a.Suspendu() || a.Situation(le) != EnRetard {
+		if err != nil || a.Suspendu() || a.Situation(le, r) != EnRetard {
 			return err
 		}
 		perdus, err := a.perdus(ctx, tx, nil)
@@ -234,7 +270,7 @@ const noterRappelSQL = `
 insert into rappels_certification as r (organisme, envoye_le) values (@organisme, @le)
 on conflict (organisme) do update set envoye_le = excluded.envoye_le where r.envoye_le <= @rappel`
 
-func (c Comptes) rappeler(ctx context.Context, db pg.DB, le time.Time) (n int, err error) {
+func (c Comptes) rappeler(ctx context.Context, db pg.DB, le time.Time, rythme Rythme) (n int, err error) {
 	type aRappeler struct {
 		Organisme, Nom string
 		AConfirmer     int
@@ -243,7 +279,7 @@ func (c Comptes) rappeler(ctx context.Context, db pg.DB, le time.Time) (n int, e
 	}
 	rappel := le.Add(-pasRappel)
 	rows, err := db.Query(ctx, aRappelerSQL, pg.Args{
-		"periode": le.Add(-PeriodeCertification), "rappel": rappel, "role": string(habilitations.AdminOrganisme),
+		"periode": rythme.aConfirmer(le), "rappel": rappel, "role": string(habilitations.AdminOrganisme),
 	})
 	if err != nil {
 		return 0, fmt.Errorf("reminders of re-certification: %w", err)
@@ -259,7 +295,7 @@ func (c Comptes) rappeler(ctx context.Context, db pg.DB, le time.Time) (n int, e
 				return err
 			}
 			for i, courriel := range o.Courriels {
-				if err := courriels.Deposer(ctx, tx, c.Coffre, c.courrielRappel(o.Utilisateurs[i], courriel, o.Nom, o.AConfirmer)); err != nil {
+				if err := courriels.Deposer(ctx, tx, c.Coffre, c.courrielRappel(o.Utilisateurs[i], courriel, o.Nom, o.AConfirmer, rythme)); err != nil {
 					return err
 				}
 				n++

@@ -38,9 +38,9 @@ func TestRecertifier(t *testing.T) {
 	if passer(); rappels() != 0 {
 		t.Fatal("a reminder with nothing to confirm")
 	}
-	vieillir(agent, "91 days")
+	vieillir(agent, "3 months 1 day")
 	if passer(); rappels() != 1 || b.fiche(t, agent).Suspendu() {
-		t.Errorf("after 91 days: %d reminders", rappels())
+		t.Errorf("after three months: %d reminders", rappels())
 	}
 	if passer(); rappels() != 1 {
 		t.Error("reminded twice in a night")
@@ -52,9 +52,9 @@ func TestRecertifier(t *testing.T) {
 	maintenant = time.Now()
 
 	t.Run("suspends what nobody confirmed, and not the last administrator", func(t *testing.T) {
-		vieillir(agent, "121 days")
+		vieillir(agent, "4 months 1 day")
 		vieillir(b.tmh.Utilisateur, "400 days")
-		vieillir(recent, "121 days")
+		vieillir(recent, "4 months 1 day")
 		if n, _, err := Certifier(ctx, b.db, b.tmh, "TMH", []int64{recent}, nil); err != nil || n != 1 {
 			t.Fatal(n, err)
 		}
@@ -76,11 +76,20 @@ func TestRecertifier(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a setting changes the rhythm", func(t *testing.T) {
+		r, err := LireRythme(ctx, b.db)
+		if err != nil || r != (Rythme{Periode: 3, Delai: 30}) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		if a := b.fiche(t, recent); a.Situation(maintenant, r) != Confirme || a.Situation(maintenant.AddDate(0, 2, 0), Rythme{Periode: 1, Delai: 10}) != EnRetard {
+			t.Error("the rhythm isn't heard")
+		}
+	})
 	t.Run("opening it again confirms it", func(t *testing.T) {
 		if err := RouvrirAcces(ctx, b.db, b.tmh, agent, "TMH", b.fiche(t, agent).Version); err != nil {
 			t.Fatal(err)
 		}
-		if passer(); b.fiche(t, agent).Situation(maintenant) != Confirme || b.fiche(t, agent).CertifiePar == "" {
+		if passer(); b.fiche(t, agent).Situation(maintenant, Rythme{3, 30}) != Confirme || b.fiche(t, agent).CertifiePar == "" {
 			t.Error("suspended again")
 		}
 	})

@@ -73,7 +73,7 @@ Si ce n’est pas attendu, prévenez-le.%s`, nomme(a), piedCourriel),
 	})
 }
 
-func (c Comptes) courrielRappel(utilisateur int64, destinataire, organisme string, n int) courriels.Courriel {
+func (c Comptes) courrielRappel(utilisateur int64, destinataire, organisme string, n int, r Rythme) courriels.Courriel {
 	combien := "Un accès reste"
 	if n > 1 {
 		combien = fmt.Sprintf("%d accès restent", n)
@@ -81,10 +81,10 @@ func (c Comptes) courrielRappel(utilisateur int64, destinataire, organisme strin
 	return courriels.Courriel{Utilisateur: utilisateur, Destinataire: destinataire, Sujet: "Confirmez les accès de vos agents à Imhoweb 31",
 		Corps: fmt.Sprintf(`Bonjour,
 
-%s à confirmer pour %s. Chaque trimestre, l’administrateur d’un organisme dit qui garde son accès au fichier :
+%s à confirmer pour %s. Tous les %d mois, l’administrateur d’un organisme dit qui garde son accès au fichier :
 
 %s
 
-Un accès que personne ne confirme est suspendu au bout de 30 jours.%s`,
-			combien, organisme, c.URL+"/administration/certification", piedCourriel)}
+Un accès que personne ne confirme est suspendu au bout de %d jours.%s`,
+			combien, organisme, r.Periode, c.URL+"/administration/certification", r.Delai, piedCourriel)}
 }

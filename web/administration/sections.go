@@ -20,7 +20,7 @@ var sections = []administration.Section{
 	// Organismes et agents
 	{Groupe: agents, Libelle: "Utilisateurs", Description: "Inviter, modifier, suspendre les agents et leurs rôles.",
 		Adresse: "/administration/utilisateurs", Icone: "users", Droit: habilitations.GererUtilisateurs},
-	{Groupe: agents, Libelle: "Confirmer les accès", Description: "Chaque trimestre, dire qui garde son accès au fichier.",
+	{Groupe: agents, Libelle: "Confirmer les accès", Description: "Dire, à chaque échéance, qui garde son accès au fichier.",
 		Adresse: "/administration/certification", Icone: "user-check", Droit: habilitations.GererUtilisateurs},
 	{Groupe: agents, Libelle: "Droits par profil", Description: "Ce que chaque type d’organisme peut tenir.",
 		Adresse: "/administration/droits", Icone: "shield-check", Droit: habilitations.Administrer},

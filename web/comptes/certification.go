@@ -37,7 +37,11 @@ func (h *Handlers) montrerCertification(w http.ResponseWriter, r *http.Request, 
 	if err != nil {
 		return err
 	}
-	e := vues.AConfirmer{F: f, Organisme: organismeCertifie(s, f.Get("organisme")), Le: time.Now(), Rapport: s.Peut(habilitations.ToutOrganisme)}
+	rythme, err := administration.LireRythme(r.Context(), h.Lecture)
+	if err != nil {
+		return err
+	}
+	e := vues.AConfirmer{F: f, Rythme: rythme, Organisme: organismeCertifie(s, f.Get("organisme")), Le: time.Now(), Rapport: s.Peut(habilitations.ToutOrganisme)}
 	if o, ok := h.Ref.Organisme(e.Organisme); ok {
 		e.Nom = o.Nom
 	}
