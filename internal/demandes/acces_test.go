@@ -113,8 +113,8 @@ func TestFieldsHiddenByDroit(t *testing.T) {
 	} {
 		t.Run(string(c.role), func(t *testing.T) {
 			s := demandestest.Session(c.role)
-			if c.role == habilitations.AdminAtlas { // which the gestionnaire alone may give
-				s = demandestest.Atlas()
+			if c.role == habilitations.AdminAtlas { // which the gestionnaire alone may give; each organisme has its own numbers
+				s.TypeOrganisme = habilitations.Gestionnaire
 			}
 			got := relire(t, f, db, s, d)
 			for nom := range saisie {
