@@ -22,6 +22,7 @@ import (
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/platform/pg/cluster"
 	"imhoweb/internal/referentiels"
+	"imhoweb/internal/textes"
 	"imhoweb/web"
 )
 
@@ -95,6 +96,13 @@ func agent(ctx context.Context, b *base) (habilitations.Session, error) {
 		Organisme: organisme, Guichet: guichet, Roles: []habilitations.Role{habilitations.Saisie},
 	})
 	if err != nil {
+		return habilitations.Session{}, err
+	}
+	charte, err := textes.Courante(ctx, b.app, textes.Charte)
+	if err != nil {
+		return habilitations.Session{}, err
+	}
+	if err := textes.Accepter(ctx, b.app, habilitations.Session{Utilisateur: id, Organisme: organisme}, charte.Numero); err != nil {
 		return habilitations.Session{}, err
 	}
 	return administration.SessionDe(ctx, b.app, id, organisme)
