@@ -160,7 +160,7 @@ insert into recherche_demandes (departement, demande_id, date_depot, date_renouv
     situation_familiale, nationalite, activite, csp, situation_logement, motif, motif_secondaire, contingent, origine, categorie,
     nature_bien, types, places, collecteurs, priorites, commune, commune_travail, organisme, guichet, annee_naissance, nb_personnes,
     ressources, pct_plai, pct_plus, pct_pls, loyer_max, surface, habitants, elargie, rez_de_chaussee, sans_ascenseur, adapte, parking,
-    fsl, handicap, suivi, incomplete, tri_nom, cibles, types_ressources, caution, preavis, contact)
+    fsl, handicap, suivi, incomplete)
 select d.departement, d.id, d.date_depot, d.date_renouvellement, d.date_echeance, d.numero_unique,
     coalesce((select numero from nomenclatures where domaine = 'nature_demande' and code = d.nature), 0),
     coalesce((select numero from nomenclatures where domaine = 'situation_familiale' and code = p.situation_familiale), 0),
@@ -188,12 +188,7 @@ select d.departement, d.id, d.date_depot, d.date_renouvellement, d.date_echeance
     s.fsl,
     case when exists (select from handicaps h where h.demande_id = d.id) then true
         else (select h.handicap_mdph from handicaps_demandes h where h.demande_id = d.id) end,
-    a.suivi, d.incomplete, d.tri_nom, d.cibles,
-    array(select distinct n.numero from ressources r join nomenclatures n on n.domaine = 'ressource_type' and n.code = r.type
-        where r.demande_id = d.id and not r.versee order by 1),
-    s.caution <> '', l.preavis is not null,
-    exists (select from personnes t where t.demande_id = d.id and t.role in ('demandeur', 'co_titulaire')
-        and t.tel_domicile || t.tel_portable || t.tel_travail || t.courriel <> '')
+    a.suivi, d.incomplete
 from unnest(@ids::bigint[], @plai::smallint[], @plus::smallint[], @pls::smallint[]) as x (id, plai, plus, pls)
 join demandes d on d.id = x.id and d.statut = 'ACTIVE'
 join organismes o on o.code = d.organisme

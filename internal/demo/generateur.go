@@ -43,7 +43,7 @@ type cleNumero struct{ domaine, code string }
 // Nomenclatures whose small numbers the search row holds.
 var domainesProjetes = []string{
 	"nature_demande", "situation_familiale", "nationalite", "activite_professionnelle", "csp", "situation_logement_actuel",
-	"motif_demande", "reservataire", "origine_demande", "categorie_logement", "nature_bien", "type_logement", "collecteur_1pc", "priorite", "ressource_type",
+	"motif_demande", "reservataire", "origine_demande", "categorie_logement", "nature_bien", "type_logement", "collecteur_1pc", "priorite",
 }
 
 func nouveauGenerateur(ctx context.Context, db pg.DB, o Options) (*generateur, error) {

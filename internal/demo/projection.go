@@ -11,7 +11,7 @@ import (
 func (g *generateur) projeter(f *flux, d *demandes.Demande) {
 	t, c, o := &d.Demandeur, &d.Coordonnees, &d.Souhait
 	numero := func(domaine, code string) { f.int2(int(g.numero(domaine, code))) }
-	f.ligne(50)
+	f.ligne(44)
 	f.texte(d.Departement)
 	f.int8(d.ID)
 	f.date(d.DateDepot)
@@ -81,25 +81,6 @@ func (g *generateur) projeter(f *flux, d *demandes.Demande) {
 	}
 	f.ouiOuNul(c.Suivi)
 	f.oui(d.Incomplete)
-	f.texte(d.TriNom())
-	f.int4s(demandes.Cibles(g.ref, o.Choix))
-	f.int2s(g.numeros("ressource_type", typesRessources(d)))
-	f.oui(o.Caution != "")
-	f.oui(!d.LogementActuel.Preavis.IsZero())
-	f.oui(slices.ContainsFunc(d.Titulaires(), func(t *demandes.Titulaire) bool {
-		return t.TelDomicile+t.TelPortable+t.TelTravail+t.Courriel != ""
-	}))
-}
-
-// typesRessources are what the household receives, once each.
-func typesRessources(d *demandes.Demande) []string {
-	var l []string
-	for _, r := range d.Ressources {
-		if !r.Versee && !slices.Contains(l, r.Type) {
-			l = append(l, r.Type)
-		}
-	}
-	return l
 }
 
 // numeros gives the small numbers of codes, in increasing order.

@@ -70,7 +70,7 @@ var tables = [nbTables]table{
 		situation_familiale, nationalite, activite, csp, situation_logement, motif, motif_secondaire, contingent, origine, categorie,
 		nature_bien, types, places, collecteurs, priorites, commune, commune_travail, organisme, guichet, annee_naissance, nb_personnes,
 		ressources, pct_plai, pct_plus, pct_pls, loyer_max, surface, habitants, elargie, rez_de_chaussee, sans_ascenseur, adapte, parking,
-		fsl, handicap, suivi, incomplete, tri_nom, cibles, types_ressources, caution, preavis, contact`},
+		fsl, handicap, suivi, incomplete`},
 }
 
 // lot is a run of demandes on its way to the tables. Identifiers of persons

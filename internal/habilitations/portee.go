@@ -28,7 +28,7 @@ func (s Session) Portee(d Droit) pg.Condition {
 	if !s.Peut(d) {
 		return horsDePortee
 	}
-	c := s.territoire("d", "d.organisme = @portee_organisme")
+	c := s.territoire()
 	if c.SQL == "false" {
 		return c
 	}
@@ -37,28 +37,15 @@ func (s Session) Portee(d Droit) pg.Condition {
 	return c
 }
 
-// PorteeRecherche is Portee(ConsulterDemande) on the alias r of the search rows
-// (recherche_demandes), which are those of the active demandes.
-func (s Session) PorteeRecherche() pg.Condition {
-	if !s.Peut(ConsulterDemande) {
-		return horsDePortee
-	}
-	c := s.territoire("r", "r.organisme = (select po.numero from organismes po where po.code = @portee_organisme)")
-	if _, sien := c.Args["portee_territoire"]; sien {
-		c.Args["portee_organisme"] = s.Organisme
-	}
-	return c
-}
-
-// territoire bounds the rows of an alias by the organisme's perimeter (regles §12): the
+// territoire bounds the rows by the organisme's perimeter (regles §12): the
 // département for bailleurs, the State, the département, the réservataires and
 // the gestionnaire; for an EPCI or a commune, the demandes that target its
 // territory (a commune: also its EPCI's) or that it registered.
-func (s Session) territoire(alias, sien string) pg.Condition {
+func (s Session) territoire() pg.Condition {
 	switch s.TypeOrganisme {
 	case Gestionnaire, Etat, Bailleur, Collecteur, Departement:
 		return pg.Condition{
-			SQL:  alias + ".departement = @portee_departement",
+			SQL:  "d.departement = @portee_departement",
 			Args: pg.Args{"portee_departement": s.Departement},
 		}
 	case Epci, Commune:
@@ -67,8 +54,8 @@ func (s Session) territoire(alias, sien string) pg.Condition {
 			dans = s.TerritoireSup
 		}
 		return pg.Condition{
-			SQL: alias + `.departement = @portee_departement and (` + sien + `
-    or ` + alias + `.cibles @> array[(select pt.numero from territoires pt where pt.code = @portee_territoire)])`,
+			SQL: `d.departement = @portee_departement and (d.organisme = @portee_organisme
+    or d.cibles @> array[(select pt.numero from territoires pt where pt.code = @portee_territoire)])`,
 			Args: pg.Args{"portee_departement": s.Departement, "portee_territoire": dans},
 		}
 	}
