@@ -40,7 +40,6 @@ func (h *Handlers) lister(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h.purger(r)
 	if !e.Perdue {
 		page.Journal(r, h.acces(journal.Recherche, e.Criteres, e.Recherche, e.Liste.Total))
 	}

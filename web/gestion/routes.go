@@ -3,14 +3,7 @@
 package gestion
 
 import (
-	"context"
-	"log/slog"
-	"net/http"
-	"sync/atomic"
-	"time"
-
 	"imhoweb/internal/demandes"
-	"imhoweb/internal/gestion"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/referentiels"
@@ -30,8 +23,6 @@ type Handlers struct {
 	// gestion.ExportDirect.
 	ExportDirect int
 	Fichier      demandes.Fichier
-
-	purge atomic.Int64 // last removal of old searches, in Unix seconds
 }
 
 // Routes lists the screens.
@@ -44,28 +35,4 @@ func (h *Handlers) Routes() []page.Route {
 		page.Post("/demandes/attestations.pdf", habilitations.EditerAttestation, h.attestations),
 		page.Post("/recherche-rapide", habilitations.ConsulterDemande, h.rapide),
 	}
-}
-
-const (
-	pasPurge   = 10 * time.Minute
-	delaiPurge = 5 * time.Second
-)
-
-// purger erases the names older than a day and gathers the numbers that totals
-// add up, now and then, beside the request: the page doesn't wait for it.
-func (h *Handlers) purger(r *http.Request) {
-	avant, maintenant := h.purge.Load(), time.Now().Unix()
-	if maintenant-avant < int64(pasPurge/time.Second) || !h.purge.CompareAndSwap(avant, maintenant) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), delaiPurge)
-	go func() {
-		defer cancel()
-		if err := gestion.Purger(ctx, h.Ecriture); err != nil {
-			slog.WarnContext(ctx, "recherches anciennes non effacées", "erreur", err)
-		}
-		if err := demandes.RegrouperEffectifs(ctx, h.Ecriture); err != nil {
-			slog.WarnContext(ctx, "effectifs non regroupés", "erreur", err)
-		}
-	}()
 }

@@ -85,7 +85,7 @@ func Nouvelle(d Deps) *travaux.File {
 			Faire: sansArguments(d.partitions),
 		},
 		{
-			Code: "purge", Libelle: "Effacement des résultats de travaux de plus d’un jour", Toutes: time.Hour, Unique: true,
+			Code: "purge", Libelle: "Effacement des résultats de travaux et des noms cherchés de plus d’un jour, regroupement des totaux", Toutes: time.Hour, Unique: true,
 			Faire: sansArguments(d.purger),
 		},
 	})
@@ -180,7 +180,7 @@ func (d Deps) partitions(ctx context.Context, _ travaux.Suivi) error {
 func (d Deps) purger(ctx context.Context, x travaux.Suivi) error {
 	n, err := travaux.Purger(ctx, d.DB)
 	x.Avancer(n)
-	return err
+	return errors.Join(err, gestion.Purger(ctx, d.DB), demandes.RegrouperEffectifs(ctx, d.DB))
 }
 
 // reprojeter reads the référentiels first: the instance that changed them may
