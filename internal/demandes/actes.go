@@ -187,7 +187,11 @@ func (f Fichier) acte(ctx context.Context, db pg.DB, s habilitations.Session, nu
 			if err != nil {
 				return err
 			}
-			return f.attester(ctx, tx, d, "reactivation", le)
+			b := &pgx.Batch{}
+			if err := f.attester(b, d, "reactivation", le); err != nil {
+				return err
+			}
+			return tx.SendBatch(ctx, b).Close()
 		}
 		return nil
 	})

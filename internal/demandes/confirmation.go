@@ -219,7 +219,7 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 		diffs = append(diffs, Difference{Nom: "doublon.motif", Apres: a.MotifDoublon})
 	}
 	var rang int
-	err := f.inserer(ctx, tx, s, d, &numerotation{
+	return f.inserer(ctx, tx, s, d, &numerotation{
 		prendre: func(b *pgx.Batch) error {
 			b.Queue(oterSaisieSQL, pg.Args{"id": a.ID})
 			ev := f.evenement(s, &d.Entete, EvCreation)
@@ -230,12 +230,11 @@ func (f Fichier) enregistrer(ctx context.Context, tx pgx.Tx, s habilitations.Ses
 			rangSuivant(b, d.Departement, Mois(le), &rang)
 			return nil
 		},
-		poser: func() { d.NumeroUnique, d.NumeroIW = Numeros(d.Departement, le, rang, d.Guichet) },
+		poser: func(b *pgx.Batch) error {
+			d.NumeroUnique, d.NumeroIW = Numeros(d.Departement, le, rang, d.Guichet)
+			return f.attester(b, d, "creation", le)
+		},
 	})
-	if err != nil {
-		return err
-	}
-	return f.attester(ctx, tx, d, "creation", le)
 }
 
 const oterSaisieSQL = `
@@ -291,17 +290,15 @@ func (f Fichier) modifier(ctx context.Context, db pg.DB, s habilitations.Session
 		if acte == ActeRenouveler {
 			diffs = append(diffs, d.renouveler(le)...)
 		}
-		err := f.ecrire(ctx, tx, s, d, func(b *pgx.Batch) error {
+		return f.ecrire(ctx, tx, s, d, func(b *pgx.Batch) error {
 			b.Queue(oterSaisieSQL, pg.Args{"id": a.ID})
+			if acte == ActeRenouveler {
+				if err := f.attester(b, d, "renouvellement", le); err != nil {
+					return err
+				}
+			}
 			return f.evenementSuivant(b, f.evenement(s, &d.Entete, sorte), diffs, new(int64))
 		})
-		if err != nil {
-			return err
-		}
-		if acte == ActeRenouveler {
-			return f.attester(ctx, tx, d, "renouvellement", le)
-		}
-		return nil
 	})
 	return d, err
 }

@@ -50,10 +50,11 @@ func (f Fichier) ecrire(ctx context.Context, tx pgx.Tx, s habilitations.Session,
 
 // numerotation gives a new demande its numbers. prendre queues what takes the
 // rank, at the end of the rows because it locks the counter of the month; poser
-// sets NumeroUnique and NumeroIW once the rank is known.
+// sets NumeroUnique and NumeroIW once the rank is known, and queues what quotes
+// them: while the counter is locked, each round trip makes the others wait.
 type numerotation struct {
 	prendre func(*pgx.Batch) error
-	poser   func()
+	poser   func(*pgx.Batch) error
 }
 
 // inserer registers a demande: the header of a draft, or a new one when d.ID
@@ -83,15 +84,17 @@ func (f Fichier) inserer(ctx context.Context, tx pgx.Tx, s habilitations.Session
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return fmt.Errorf("demandes: insert %d: %w", d.ID, err)
 	}
+	b = &pgx.Batch{}
 	if n != nil {
-		n.poser()
+		if err := n.poser(b); err != nil {
+			return err
+		}
 	}
 	args := f.argsEntete(d)
 	for nom, v := range (pg.Args{"numero_unique": d.NumeroUnique, "numero_iw": d.NumeroIW, "date_depot": d.DateDepot,
 		"guichet": d.Guichet, "organisme": d.Organisme, "cle_creation": d.CleCreation}) {
 		args[nom] = v
 	}
-	b = &pgx.Batch{}
 	var touchees int64
 	b.Queue(enregistrerEnteteSQL, args).Exec(func(t pgconn.CommandTag) error {
 		touchees = t.RowsAffected()

@@ -1,7 +1,6 @@
 package demandes
 
 import (
-	"context"
 	"errors"
 
 	"github.com/jackc/pgx/v5"
@@ -16,15 +15,15 @@ import (
 type Fichier struct {
 	Ref *referentiels.Referentiels
 	Cle Cle
-	// Attester freezes the mentions of an attestation within the transaction of
+	// Attester queues the frozen mentions of an attestation among the writings of
 	// the act that delivers it; sorte is creation, renouvellement or reactivation.
-	Attester func(ctx context.Context, tx pgx.Tx, d *Demande, sorte string, le jour.Date) error
+	Attester func(b *pgx.Batch, d *Demande, sorte string, le jour.Date) error
 }
 
-// attester delivers the attestation of an act; without a way to, the act fails.
-func (f Fichier) attester(ctx context.Context, tx pgx.Tx, d *Demande, sorte string, le jour.Date) error {
+// attester queues the attestation of an act; without a way to, the act fails.
+func (f Fichier) attester(b *pgx.Batch, d *Demande, sorte string, le jour.Date) error {
 	if f.Attester == nil {
 		return errors.New("demandes: no way to deliver the attestation")
 	}
-	return f.Attester(ctx, tx, d, sorte, le)
+	return f.Attester(b, d, sorte, le)
 }

@@ -28,9 +28,9 @@ var jourVie = jour.De(2026, 11, 24)
 // the éditions.
 func fichierVie(t testing.TB, db pg.DB) demandes.Fichier {
 	f := demandestest.Fichier(t, db)
-	f.Attester = func(ctx context.Context, tx pgx.Tx, d *demandes.Demande, sorte string, _ jour.Date) error {
-		_, err := tx.Exec(ctx, `insert into attestations (demande_id, sorte, mentions) values (@id, @sorte, '{}')`, pg.Args{"id": d.ID, "sorte": sorte})
-		return err
+	f.Attester = func(b *pgx.Batch, d *demandes.Demande, sorte string, _ jour.Date) error {
+		b.Queue(`insert into attestations (demande_id, sorte, mentions) values (@id, @sorte, '{}')`, pg.Args{"id": d.ID, "sorte": sorte})
+		return nil
 	}
 	return f
 }

@@ -24,16 +24,15 @@ type Attestation struct {
 	Mentions Mentions
 }
 
-// Attester gives the function by which demandes delivers an attestation within
-// the transaction of an act.
-func Attester(ref *referentiels.Referentiels) func(context.Context, pgx.Tx, *demandes.Demande, string, jour.Date) error {
-	return func(ctx context.Context, tx pgx.Tx, d *demandes.Demande, sorte string, le jour.Date) error {
+// Attester gives the function by which demandes delivers an attestation among
+// the writings of an act.
+func Attester(ref *referentiels.Referentiels) func(*pgx.Batch, *demandes.Demande, string, jour.Date) error {
+	return func(b *pgx.Batch, d *demandes.Demande, sorte string, le jour.Date) error {
 		m, err := PreparerMentions(ref, d, sorte, le)
 		if err != nil {
 			return err
 		}
-		_, err = EnregistrerAttestation(ctx, tx, d.ID, m)
-		return err
+		return queueEnregistrer(b, d.ID, m, new(int64))
 	}
 }
 
@@ -42,16 +41,23 @@ insert into attestations (demande_id, sorte, mentions)
 values (@demande, @sorte, @mentions)
 returning id`
 
-// EnregistrerAttestation stores the mentions of an act, within the transaction
-// of that act, and gives the id of the attestation.
-func EnregistrerAttestation(ctx context.Context, tx pg.DB, demande int64, m Mentions) (int64, error) {
+func queueEnregistrer(b *pgx.Batch, demande int64, m Mentions, id *int64) error {
 	j, err := json.Marshal(m)
 	if err != nil {
+		return err
+	}
+	b.Queue(enregistrerSQL, pg.Args{"demande": demande, "sorte": m.Sorte, "mentions": j}).QueryRow(func(row pgx.Row) error { return row.Scan(id) })
+	return nil
+}
+
+// EnregistrerAttestation stores the mentions of an act, within the transaction
+// of that act, and gives the id of the attestation.
+func EnregistrerAttestation(ctx context.Context, tx pg.DB, demande int64, m Mentions) (id int64, err error) {
+	b := &pgx.Batch{}
+	if err := queueEnregistrer(b, demande, m, &id); err != nil {
 		return 0, err
 	}
-	var id int64
-	err = tx.QueryRow(ctx, enregistrerSQL, pg.Args{"demande": demande, "sorte": m.Sorte, "mentions": j}).Scan(&id)
-	if err != nil {
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return 0, fmt.Errorf("enregistrement de l’attestation : %w", err)
 	}
 	return id, nil

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/fault"
@@ -223,7 +225,11 @@ func TestAttestationsAreReadWithinReach(t *testing.T) {
 	m := exemple()
 	d := couple()
 	d.ID = ids[0]
-	if err := Attester(referentielsDeTest(t, tx))(ctx, tx, d, Creation, d.DateDepot); err != nil {
+	b := &pgx.Batch{}
+	if err := Attester(referentielsDeTest(t, tx))(b, d, Creation, d.DateDepot); err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		t.Fatal(err)
 	}
 	if id, err := EnregistrerAttestation(ctx, tx, ids[0], m); err != nil || id == 0 { // the later one
