@@ -46,7 +46,7 @@ create table referentiels_version (
     numero bigint not null
 );
 insert into referentiels_version (numero) values (1);
-comment on table referentiels_version is 'Une seule ligne, dont le numéro augmente à chaque changement d’un référentiel : chaque serveur relit alors tout.';
+comment on table referentiels_version is 'Une seule ligne, dont le numéro augmente à chaque changement d’un référentiel que l’administration tient : chaque serveur les relit alors.';
 
 -- +goose StatementBegin
 create function referentiels_changer() returns trigger language plpgsql as $$
@@ -66,7 +66,7 @@ declare
     t text;
     e text;
 begin
-    foreach t in array array['departements', 'communes', 'territoires', 'qpv', 'nomenclatures', 'plafonds', 'plafonds_annees',
+    foreach t in array array['territoires', 'qpv', 'nomenclatures', 'plafonds', 'plafonds_annees',
                              'parametres', 'organismes', 'agences', 'guichets', 'bailleurs_communes'] loop
         foreach e in array array['insert', 'update', 'delete'] loop
             execute format('create trigger referentiels_%s after %s on %I referencing %s table as lignes '
@@ -86,7 +86,7 @@ declare
     t text;
     e text;
 begin
-    foreach t in array array['departements', 'communes', 'territoires', 'qpv', 'nomenclatures', 'plafonds', 'plafonds_annees',
+    foreach t in array array['territoires', 'qpv', 'nomenclatures', 'plafonds', 'plafonds_annees',
                              'parametres', 'organismes', 'agences', 'guichets', 'bailleurs_communes'] loop
         foreach e in array array['insert', 'update', 'delete'] loop
             execute format('drop trigger referentiels_%s on %I', e, t);

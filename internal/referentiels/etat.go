@@ -37,12 +37,8 @@ type etat struct {
 	secteurs           map[string][]Territoire
 	listeLieux         []Territoire // communes and quartiers, most populated first
 
-	departements  map[string]*Departement
-	communes      map[string]*Commune
-	listeCommunes []Commune            // most populated first
-	parNom        map[string][]Commune // normalised name
-	parCodePostal map[string][]Commune
-	qpv           map[string][]Qpv
+	*france
+	qpv map[string][]Qpv
 
 	listeOrganismes []Organisme
 	organismes      map[string]*Organisme
@@ -57,15 +53,29 @@ type etat struct {
 	plafonds   plafonds.Table
 }
 
-// lireEtat reads the tables in one snapshot, so that they agree.
-func lireEtat(ctx context.Context, db pg.DB) (*etat, error) {
+// france is what comes with the program and that nobody changes while it runs:
+// 35,000 communes, most of the time of a reading.
+type france struct {
+	departements  map[string]*Departement
+	communes      map[string]*Commune
+	listeCommunes []Commune            // most populated first
+	parNom        map[string][]Commune // normalised name
+	parCodePostal map[string][]Commune
+}
+
+// lireEtat reads the tables in one snapshot, so that they agree. What avant,
+// nil at first, knows of France is taken from it.
+func lireEtat(ctx context.Context, db pg.DB, avant *etat) (*etat, error) {
 	e := &etat{}
+	if avant != nil {
+		e.france = avant.france
+	}
 	err := pg.ReadOnly(ctx, db, func(tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, versionSQL).Scan(&e.version); err != nil {
 			return err
 		}
 		for _, lire := range []func(context.Context, pg.DB) error{
-			e.lireNomenclatures, e.lireTerritoires, e.lireCommunes, e.lireQpv, e.lireOrganismes, e.lireGuichets, e.lireReglages,
+			e.lireNomenclatures, e.lireTerritoires, e.lireFrance, e.lireQpv, e.lireOrganismes, e.lireGuichets, e.lireReglages,
 		} {
 			if err := lire(ctx, tx); err != nil {
 				return err
@@ -167,20 +177,26 @@ select code_insee, nom, nom_recherche, departement, code_epci, codes_postaux, co
 from communes
 order by population desc nulls last, code_insee`
 
-func (e *etat) lireCommunes(ctx context.Context, db pg.DB) error {
+func (e *etat) lireFrance(ctx context.Context, db pg.DB) error {
+	if e.france != nil {
+		return nil
+	}
 	departements, err := lire(ctx, db, departementsSQL, pgx.RowToStructByPos[Departement])
 	if err != nil {
 		return err
 	}
-	e.listeCommunes, err = lire(ctx, db, communesSQL, pgx.RowToStructByPos[Commune])
+	communes, err := lire(ctx, db, communesSQL, pgx.RowToStructByPos[Commune])
 	if err != nil {
 		return err
 	}
-	e.departements = parCode(departements, func(d Departement) string { return d.Code })
-	e.communes = parCode(e.listeCommunes, func(c Commune) string { return c.CodeInsee })
-	e.parNom = regrouper(e.listeCommunes, func(c Commune) string { return c.NomRecherche })
-	e.parCodePostal = map[string][]Commune{}
-	for _, c := range e.listeCommunes {
+	e.france = &france{
+		departements:  parCode(departements, func(d Departement) string { return d.Code }),
+		communes:      parCode(communes, func(c Commune) string { return c.CodeInsee }),
+		listeCommunes: communes,
+		parNom:        regrouper(communes, func(c Commune) string { return c.NomRecherche }),
+		parCodePostal: map[string][]Commune{},
+	}
+	for _, c := range communes {
 		for _, cp := range c.CodesPostaux {
 			e.parCodePostal[cp] = append(e.parCodePostal[cp], c)
 		}

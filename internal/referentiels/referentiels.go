@@ -28,12 +28,12 @@ func Ouvrir(ctx context.Context, db pg.DB) (*Referentiels, error) {
 	return r, r.Recharger(ctx)
 }
 
-// Recharger reads everything again, after an administrator's change. On error
-// the former data stay.
+// Recharger reads again all that may change while the program runs, after an
+// administrator's act. On error the former data stay.
 func (r *Referentiels) Recharger(ctx context.Context) error {
 	r.lit.Lock()
 	defer r.lit.Unlock()
-	e, err := lireEtat(ctx, r.db)
+	e, err := lireEtat(ctx, r.db, r.etat.Load())
 	if err != nil {
 		return err
 	}
@@ -45,8 +45,8 @@ const versionSQL = `
 select numero
 from referentiels_version`
 
-// Rafraichir reads everything again when something changed since the last
-// reading, whichever instance wrote it, and tells whether it did.
+// Rafraichir is Recharger when something changed since the last reading,
+// whichever instance wrote it, and tells whether it did.
 func (r *Referentiels) Rafraichir(ctx context.Context) (bool, error) {
 	var version int64
 	if err := r.db.QueryRow(ctx, versionSQL).Scan(&version); err != nil {

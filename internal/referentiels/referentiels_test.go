@@ -345,6 +345,9 @@ func TestRechargerShowsTheAdministratorsChangeToReadersInProgress(t *testing.T) 
 	if n := r.Entier(referentiels.DelaiAnormalementLong); n != 30 {
 		t.Errorf("still %d after Recharger", n)
 	}
+	if c, ok := r.Commune("31555"); !ok || c.Nom != "Toulouse" || len(r.ChercherCommunes("31000", 1)) != 1 {
+		t.Errorf("the communes are lost: %+v", c)
+	}
 }
 
 func TestOuvrirRefusesABaseWithoutReferentielsAndRechargerKeepsTheFormerData(t *testing.T) {
