@@ -25,7 +25,6 @@ const (
 	PreavisRenouvellement        ParametreEntier = "preavis_renouvellement"         // months before the échéance
 	EffacementApresRadiation     ParametreEntier = "effacement_apres_radiation"     // months
 	DelaiReponseProposition      ParametreEntier = "delai_reponse_proposition"      // days left to the demandeur
-	DelaiPieceManquante          ParametreEntier = "delai_piece_manquante"          // days left by a condition suspensive
 	PeriodeRecertification       ParametreEntier = "periode_recertification"        // months between two lists of accounts to confirm
 	DelaiRecertification         ParametreEntier = "delai_recertification"          // days before an unconfirmed account is suspended
 	ConservationJournal          ParametreEntier = "conservation_journal"           // months
@@ -42,8 +41,7 @@ const (
 
 var (
 	parametresEntiers = []ParametreEntier{DelaiAnormalementLong, PreavisRenouvellement, EffacementApresRadiation,
-		DelaiReponseProposition, DelaiPieceManquante, PeriodeRecertification, DelaiRecertification, ConservationJournal,
-		SeuilSecretStatistique, BaisseRessources}
+		DelaiReponseProposition, PeriodeRecertification, DelaiRecertification, ConservationJournal, SeuilSecretStatistique, BaisseRessources}
 	parametresTextes = []ParametreTexte{ZonePlafonds, DepartementFichier, NatureBase, MediationAdresse, ConnexionMentionCnil,
 		ConnexionDonneesPersonnelles}
 	parametresOui = []ParametreOui{EnfantsANaitreComptes}

@@ -51,7 +51,6 @@ var bornes = map[string]borne{
 	string(referentiels.BaisseRessources):        {min: 0, max: 100, pct: true, suite: "Le pourcentage des plafonds change pour les ménages concernés."},
 	string(referentiels.EnfantsANaitreComptes):   {pct: true, suite: "La catégorie de ménage et le pourcentage des plafonds changent pour les ménages concernés."},
 	string(referentiels.DelaiReponseProposition): {min: 10, max: 60},
-	string(referentiels.DelaiPieceManquante):     {min: 1, max: 90},
 	string(referentiels.PeriodeRecertification):  {min: 1, max: 12},
 	string(referentiels.DelaiRecertification):    {min: 1, max: 90},
 	string(referentiels.ConservationJournal): {min: 6, max: 36,
