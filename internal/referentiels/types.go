@@ -15,7 +15,13 @@ type Code struct {
 
 // Ouverte tells whether the value may be chosen on that day.
 func (c Code) Ouverte(le jour.Date) bool {
-	return !le.Avant(c.Debut) && (c.Fin.IsZero() || !le.Apres(c.Fin))
+	return entre(le, c.Debut, c.Fin)
+}
+
+// entre tells whether a day is in a period, both ends included; a zero end is
+// none.
+func entre(le, debut, fin jour.Date) bool {
+	return !le.Avant(debut) && (fin.IsZero() || !le.Apres(fin))
 }
 
 // TypeTerritoire is the level of a territoire.
@@ -110,7 +116,7 @@ type Guichet struct {
 
 // Ouvert tells whether the guichet may register a demande on that day.
 func (g Guichet) Ouvert(le jour.Date) bool {
-	return g.Actif && !le.Avant(g.Debut) && (g.Fin.IsZero() || !le.Apres(g.Fin))
+	return g.Actif && entre(le, g.Debut, g.Fin)
 }
 
 // Departement is a département of France.

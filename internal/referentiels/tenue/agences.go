@@ -40,7 +40,11 @@ order by o.numero, a.code`
 
 // Agences lists those that the session may see in administration.
 func (t Tenue) Agences(ctx context.Context, db pg.DB, s habilitations.Session) ([]Agence, error) {
-	return t.agencesDe(ctx, db, portee(s))
+	organisme, err := portee(s)
+	if err != nil {
+		return nil, err
+	}
+	return t.agencesDe(ctx, db, organisme)
 }
 
 // AgencesDe lists the agences of an organisme, closed ones included.

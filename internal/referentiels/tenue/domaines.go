@@ -1,7 +1,10 @@
 package tenue
 
 import (
+	"cmp"
 	"slices"
+
+	affichage "imhoweb/internal/platform/texte"
 )
 
 // Domaine describes a nomenclature: what it is called, and where demandes hold
@@ -72,7 +75,9 @@ var Domaines = trier([]Domaine{
 })
 
 func trier(l []Domaine) []Domaine {
-	slices.SortFunc(l, func(a, b Domaine) int { return comparerNoms(a.Libelle, b.Libelle) })
+	slices.SortFunc(l, func(a, b Domaine) int {
+		return cmp.Compare(affichage.Normaliser(a.Libelle), affichage.Normaliser(b.Libelle))
+	})
 	return l
 }
 

@@ -10,6 +10,7 @@ import (
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
 	affichage "imhoweb/internal/platform/texte"
+	"imhoweb/internal/referentiels"
 )
 
 // Guichet is where an organisme registers demandes. Its code ends the numéro
@@ -32,7 +33,7 @@ type Guichet struct {
 
 // Ouvert tells whether it registers demandes on that day.
 func (g Guichet) Ouvert(le jour.Date) bool {
-	return g.Actif && !le.Avant(g.Debut) && (g.Fin.IsZero() || !le.Apres(g.Fin))
+	return referentiels.Guichet{Actif: g.Actif, Debut: g.Debut, Fin: g.Fin}.Ouvert(le)
 }
 
 const guichetsSQL = `
@@ -48,7 +49,11 @@ order by o.numero, g.code`
 
 // Guichets lists those that the session may see in administration.
 func (t Tenue) Guichets(ctx context.Context, db pg.DB, s habilitations.Session) ([]Guichet, error) {
-	return t.guichetsDe(ctx, db, portee(s))
+	organisme, err := portee(s)
+	if err != nil {
+		return nil, err
+	}
+	return t.guichetsDe(ctx, db, organisme)
 }
 
 // GuichetsDe lists the guichets of an organisme, closed ones included.
@@ -61,14 +66,6 @@ func (t Tenue) GuichetsDe(ctx context.Context, db pg.DB, s habilitations.Session
 
 func (t Tenue) guichetsDe(ctx context.Context, db pg.DB, organisme string) ([]Guichet, error) {
 	return lireTous[Guichet](ctx, db, guichetsSQL, pg.Args{"code": "", "organisme": organisme, "departement": t.departement()})
-}
-
-// portee is the organisme whose rows the session administers, "" for all.
-func portee(s habilitations.Session) string {
-	if s.Peut(habilitations.ToutOrganisme) {
-		return ""
-	}
-	return s.Organisme
 }
 
 // LireGuichet reads a guichet of an organisme that the session administers.
@@ -111,10 +108,8 @@ func argsGuichet(g Guichet) pg.Args {
 		"code_postal": g.CodePostal, "ville": g.Ville, "telephone": g.Telephone, "debut": g.Debut, "fin": g.Fin}
 }
 
-const titulaireGuichetSQL = `
-select organisme
-from guichets
-where code = @code`
+const guichetPrisSQL = `
+select exists (select from guichets where code = @code)`
 
 const creerGuichetSQL = `
 insert into guichets (code, organisme, agence, nom, adresse, code_postal, ville, telephone, debut, fin)
@@ -144,11 +139,11 @@ func (t Tenue) CreerGuichet(s habilitations.Session, g Guichet) Acte {
 			if err != nil && !errors.Is(err, fault.NotFound) {
 				return Apercu{}, "", err
 			}
-			var pris string
-			if err := tx.QueryRow(ctx, "select coalesce(("+titulaireGuichetSQL+"), '')", pg.Args{"code": g.Code}).Scan(&pris); err != nil {
+			var pris bool // by any organisme
+			if err := tx.QueryRow(ctx, guichetPrisSQL, pg.Args{"code": g.Code}).Scan(&pris); err != nil {
 				return Apercu{}, "", err
 			}
-			if pris != "" {
+			if pris {
 				return Apercu{}, "", errGuichetPris
 			}
 			return Apercu{Differences: comparer(nil, t.faitsGuichet(g)), Consequences: []string{
@@ -195,8 +190,7 @@ func (t Tenue) ModifierGuichet(s habilitations.Session, g Guichet) Acte {
 			}
 			a := Apercu{Version: avant.Version, Conflit: g.Version != avant.Version,
 				Differences: comparer(t.faitsGuichet(avant), t.faitsGuichet(g))}
-			g.Actif = g.Fin.IsZero() || !g.Fin.Avant(jour.Aujourdhui())
-			if g.Actif && !o.Actif {
+			if ouvert := g.Fin.IsZero() || !g.Fin.Avant(jour.Aujourdhui()); ouvert && !o.Actif {
 				return Apercu{}, "", fault.Refuser(fault.Conflict, "L’organisme est fermé : ses guichets ne se rouvrent pas.")
 			}
 			if !g.Fin.IsZero() && g.Fin != avant.Fin {

@@ -16,10 +16,6 @@ import (
 	"imhoweb/internal/referentiels"
 )
 
-func comparerNoms(a, b string) int {
-	return strings.Compare(affichage.Normaliser(a), affichage.Normaliser(b))
-}
-
 // Valeur is one value of a nomenclature.
 type Valeur struct {
 	Domaine    string
@@ -144,7 +140,7 @@ from nomenclatures
 where domaine = @domaine
 for update`
 
-// verrouiller reads the domaine of an act, and locks its values: numbers
+// verrouillerDomaine reads the domaine of an act, and locks its values: numbers
 // follow each other.
 func (t Tenue) verrouillerDomaine(ctx context.Context, tx pg.DB, s habilitations.Session, domaine string) (Domaine, error) {
 	d, ok := DomaineDe(domaine)
@@ -156,6 +152,14 @@ func (t Tenue) verrouillerDomaine(ctx context.Context, tx pg.DB, s habilitations
 	}
 	_, err := tx.Exec(ctx, verrouNomenclaturesSQL, pg.Args{"domaine": domaine})
 	return d, err
+}
+
+// valeurVerrouillee is verrouillerDomaine, with one of its values.
+func (t Tenue) valeurVerrouillee(ctx context.Context, tx pg.DB, s habilitations.Session, domaine, code string) (d Domaine, v Valeur, err error) {
+	if d, err = t.verrouillerDomaine(ctx, tx, s, domaine); err == nil {
+		v, err = LireValeur(ctx, tx, domaine, code)
+	}
+	return d, v, err
 }
 
 const ajouterValeurSQL = `
@@ -213,11 +217,7 @@ func (t Tenue) ModifierValeur(s habilitations.Session, v Valeur) Acte {
 	return Acte{
 		objet: "nomenclature", cle: v.Domaine + " " + v.Code, acte: "modifier",
 		preparer: func(ctx context.Context, tx pg.DB) (Apercu, string, error) {
-			d, err := t.verrouillerDomaine(ctx, tx, s, v.Domaine)
-			if err != nil {
-				return Apercu{}, "", err
-			}
-			avant, err := LireValeur(ctx, tx, v.Domaine, v.Code)
+			d, avant, err := t.valeurVerrouillee(ctx, tx, s, v.Domaine, v.Code)
 			if err != nil {
 				return Apercu{}, "", err
 			}
@@ -275,11 +275,7 @@ func (t Tenue) SupprimerValeur(s habilitations.Session, domaine, code string, ve
 	return Acte{
 		objet: "nomenclature", cle: domaine + " " + code, acte: "supprimer",
 		preparer: func(ctx context.Context, tx pg.DB) (Apercu, string, error) {
-			d, err := t.verrouillerDomaine(ctx, tx, s, domaine)
-			if err != nil {
-				return Apercu{}, "", err
-			}
-			v, err := LireValeur(ctx, tx, domaine, code)
+			d, v, err := t.valeurVerrouillee(ctx, tx, s, domaine, code)
 			if err != nil {
 				return Apercu{}, "", err
 			}

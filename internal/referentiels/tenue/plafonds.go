@@ -3,6 +3,7 @@ package tenue
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,7 +29,6 @@ type Grille struct {
 	Montants map[Case]int // absent: not given
 	Source   string
 	Publiee  bool // used by the calculation
-	Saisie   bool // prepared or changed here
 	Version  int
 }
 
@@ -82,9 +82,10 @@ where annee = @annee
 order by financement, categorie`
 
 const anneeSQL = `
-select coalesce((select publiee from plafonds_annees where annee = @annee and zone = @zone), true),
-    exists (select from plafonds_annees where annee = @annee and zone = @zone),
-    coalesce((select version from plafonds_annees where annee = @annee and zone = @zone), 0)`
+select publiee, version
+from plafonds_annees
+where annee = @annee
+  and zone = @zone`
 
 // LireGrille reads the plafonds of a year; a year without any is an empty grid
 // that isn't published.
@@ -110,7 +111,10 @@ func (t Tenue) LireGrille(ctx context.Context, db pg.DB, annee int) (Grille, err
 	if err != nil {
 		return g, err
 	}
-	err = db.QueryRow(ctx, anneeSQL, pg.Args{"annee": annee, "zone": t.zone()}).Scan(&g.Publiee, &g.Saisie, &g.Version)
+	err = db.QueryRow(ctx, anneeSQL, pg.Args{"annee": annee, "zone": t.zone()}).Scan(&g.Publiee, &g.Version)
+	if errors.Is(err, pgx.ErrNoRows) { // as loaded from the files: published
+		g.Publiee, err = true, nil
+	}
 	g.Publiee = g.Publiee && len(g.Montants) > 0
 	return g, err
 }
@@ -124,11 +128,7 @@ func (g Grille) faits() []Fait {
 		}
 		l = append(l, Fait{c.Financement + ", " + strings.ToLower(libelleDe(Categories, c.Categorie)), montant})
 	}
-	publiee := "non"
-	if g.Publiee {
-		publiee = "oui"
-	}
-	return append(l, Fait{"Source", g.Source}, Fait{"Année publiée", publiee})
+	return append(l, Fait{"Source", g.Source}, Fait{"Année publiée", ouiNon(g.Publiee)})
 }
 
 func (g Grille) verifier() error {
