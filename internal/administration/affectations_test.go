@@ -49,7 +49,7 @@ func TestAutreOrganisme(t *testing.T) {
 	if err != nil || slices.ContainsFunc(l, func(a Acces) bool { return a.Organisme != "TMH" }) {
 		t.Errorf("%+v, %v", l, err)
 	}
-	if _, err := Rapport(ctx, b.db, b.tmh, time.Now()); !errors.Is(err, fault.Forbidden) {
+	if _, err := Rapport(ctx, b.db, b.tmh, time.Now(), Rythme{3, 30}); !errors.Is(err, fault.Forbidden) {
 		t.Error(err)
 	}
 }

@@ -12,17 +12,21 @@ import (
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/referentiels"
 	"imhoweb/internal/travaux"
 )
 
-// Re-certification: each quarter an administrator confirms the list of its
-// agents; an access that nobody confirms is reminded, then suspended (ADIL 49:
-// agents nommément désignés et habilités).
-//
-// Rythme is how often: two settings of the file.
+// Rythme is that of re-certification, two settings of the file: an administrator
+// confirms the list of its agents each quarter; an access that nobody confirms is
+// reminded, then suspended (ADIL 49: agents nommément désignés et habilités).
 type Rythme struct {
 	Periode int // months after which an access must be confirmed again
 	Delai   int // days after which it is then suspended
+}
+
+// RythmeDe reads the settings.
+func RythmeDe(ref *referentiels.Referentiels) Rythme {
+	return Rythme{Periode: ref.Entier(referentiels.PeriodeRecertification), Delai: ref.Entier(referentiels.DelaiRecertification)}
 }
 
 // pasRappel is the time between two reminders to an organisme.
@@ -34,23 +38,6 @@ func (r Rythme) aConfirmer(le time.Time) time.Time { return le.AddDate(0, -r.Per
 
 // enRetard is the moment before which it is suspended.
 func (r Rythme) enRetard(le time.Time) time.Time { return r.aConfirmer(le).AddDate(0, 0, -r.Delai) }
-
-const rythmeSQL = `
-select (select valeur::int from parametres where code = 'periode_recertification') as periode,
-    (select valeur::int from parametres where code = 'delai_recertification') as delai`
-
-// LireRythme reads the settings.
-func LireRythme(ctx context.Context, db pg.DB) (Rythme, error) {
-	rows, err := db.Query(ctx, rythmeSQL)
-	if err != nil {
-		return Rythme{}, fmt.Errorf("settings of re-certification: %w", err)
-	}
-	r, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Rythme])
-	if err != nil {
-		return Rythme{}, fmt.Errorf("settings of re-certification: %w", err)
-	}
-	return r, nil
-}
 
 // Situation is where an access stands in the re-certification.
 type Situation string
@@ -155,13 +142,9 @@ group by o.code
 order by o.nom`
 
 // Rapport gives the re-certification of every organisme: ATLAS's.
-func Rapport(ctx context.Context, db pg.DB, s habilitations.Session, le time.Time) ([]LigneRapport, error) {
+func Rapport(ctx context.Context, db pg.DB, s habilitations.Session, le time.Time, r Rythme) ([]LigneRapport, error) {
 	if !s.Peut(habilitations.ToutOrganisme) {
 		return nil, fault.Forbidden
-	}
-	r, err := LireRythme(ctx, db)
-	if err != nil {
-		return nil, err
 	}
 	rows, err := db.Query(ctx, rapportSQL, pg.Args{
 		"periode": r.aConfirmer(le), "retard": r.enRetard(le), "jamais": time.Time{},
@@ -179,11 +162,7 @@ func Rapport(ctx context.Context, db pg.DB, s habilitations.Session, le time.Tim
 // Recertifier is the night's work: it reminds administrators of what they have
 // to confirm, and suspends what nobody confirmed in time. The last
 // administrator of an organisme stays: the report names it.
-func (c Comptes) Recertifier(ctx context.Context, db pg.DB, le time.Time, suivi travaux.Suivi) error {
-	r, err := LireRythme(ctx, db)
-	if err != nil {
-		return err
-	}
+func (c Comptes) Recertifier(ctx context.Context, db pg.DB, le time.Time, r Rythme, suivi travaux.Suivi) error {
 	rappels, err := c.rappeler(ctx, db, le, r)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"imhoweb/internal/courriels"
 	"imhoweb/internal/habilitations"
+	"imhoweb/internal/referentiels"
 )
 
 // muet follows a job without showing anything.
@@ -28,7 +29,7 @@ func TestRecertifier(t *testing.T) {
 	passer := func() int {
 		t.Helper()
 		m := &muet{}
-		if err := b.comptes.Recertifier(ctx, b.db, maintenant, m); err != nil {
+		if err := b.comptes.Recertifier(ctx, b.db, maintenant, Rythme{3, 30}, m); err != nil {
 			t.Fatal(err)
 		}
 		return m.fait
@@ -66,7 +67,7 @@ func TestRecertifier(t *testing.T) {
 		if b.fiche(t, b.tmh.Utilisateur).Suspendu() || b.fiche(t, recent).Suspendu() {
 			t.Error("suspends too much")
 		}
-		l, err := Rapport(ctx, b.db, b.atlas, maintenant)
+		l, err := Rapport(ctx, b.db, b.atlas, maintenant, Rythme{3, 30})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,9 +78,13 @@ func TestRecertifier(t *testing.T) {
 		}
 	})
 	t.Run("a setting changes the rhythm", func(t *testing.T) {
-		r, err := LireRythme(ctx, b.db)
-		if err != nil || r != (Rythme{Periode: 3, Delai: 30}) {
-			t.Fatalf("%+v, %v", r, err)
+		ref, err := referentiels.Ouvrir(ctx, b.db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := RythmeDe(ref)
+		if r != (Rythme{Periode: 3, Delai: 30}) {
+			t.Fatalf("%+v", r)
 		}
 		if a := b.fiche(t, recent); a.Situation(maintenant, r) != Confirme || a.Situation(maintenant.AddDate(0, 2, 0), Rythme{Periode: 1, Delai: 10}) != EnRetard {
 			t.Error("the rhythm isn't heard")

@@ -233,7 +233,10 @@ func TestConserver(t *testing.T) {
 	t.Parallel()
 	db, admin := pgtest.DB(t), pgtest.Admin(t)
 	inscrire(t, db, 40)
-	if err := journal.Conserver(t.Context(), admin, travaux.Muet{}); err != nil {
+	if err := journal.Conserver(t.Context(), admin, 0, travaux.Muet{}); err == nil {
+		t.Error("the whole journal may be removed")
+	}
+	if err := journal.Conserver(t.Context(), admin, 12, travaux.Muet{}); err != nil {
 		t.Fatal(err)
 	}
 	acces, _ := verifier(t, db)

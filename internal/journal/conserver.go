@@ -15,8 +15,6 @@ import (
 	"imhoweb/internal/travaux"
 )
 
-const dureeSQL = `select valeur::int from parametres where code = 'conservation_journal'`
-
 // The last link removed, and how many rows it closes.
 const ancreSQL = `
 insert into journal_ancres (chaine, rang, empreinte, lignes, debut, fin)
@@ -35,14 +33,12 @@ where i.inhparent = 'journal_acces'::regclass
   and to_date(right(c.relname, 7), 'YYYY_MM') < @mois
 order by c.relname`
 
-// Conserver removes the accesses older than the setting conservation_journal
-// (months), whole months at a time, and keeps the link from which the chain
-// goes on. The pool connects as the owner of the tables. Changes of
-// administration are kept.
-func Conserver(ctx context.Context, admin pg.DB, suivi travaux.Suivi) error {
-	mois, err := duree(ctx, admin)
-	if err != nil {
-		return err
+// Conserver removes the accesses of more than that many months, whole months at
+// a time, and keeps the link from which the chain goes on. The pool connects as
+// the owner of the tables. Changes of administration are kept.
+func Conserver(ctx context.Context, admin pg.DB, mois int, suivi travaux.Suivi) error {
+	if mois < 1 {
+		return fmt.Errorf("journal: retention of %d months", mois)
 	}
 	a, m, _ := jour.Aujourdhui().Mois(-mois).Date()
 	return conserverDepuis(ctx, admin, suivi, jour.De(a, m, 1))
@@ -99,15 +95,4 @@ func detacher(ctx context.Context, tx pgx.Tx, mois jour.Date, limite time.Time) 
 	}
 	_, err = tx.Exec(ctx, "delete from journal_acces_defaut where ecrit_le < $1", limite)
 	return err
-}
-
-func duree(ctx context.Context, db pg.DB) (int, error) {
-	var mois int
-	if err := db.QueryRow(ctx, dureeSQL).Scan(&mois); err != nil {
-		return 0, fmt.Errorf("journal: setting conservation_journal: %w", err)
-	}
-	if mois < 1 {
-		return 0, fmt.Errorf("journal: conservation_journal is %d months", mois)
-	}
-	return mois, nil
 }

@@ -37,11 +37,7 @@ func (h *Handlers) montrerCertification(w http.ResponseWriter, r *http.Request, 
 	if err != nil {
 		return err
 	}
-	rythme, err := administration.LireRythme(r.Context(), h.Lecture)
-	if err != nil {
-		return err
-	}
-	e := vues.AConfirmer{F: f, Rythme: rythme, Organisme: organismeCertifie(s, f.Get("organisme")), Le: time.Now(), Rapport: s.Peut(habilitations.ToutOrganisme)}
+	e := vues.AConfirmer{F: f, Rythme: administration.RythmeDe(h.Ref), Organisme: organismeCertifie(s, f.Get("organisme")), Le: time.Now(), Rapport: s.Peut(habilitations.ToutOrganisme)}
 	if o, ok := h.Ref.Organisme(e.Organisme); ok {
 		e.Nom = o.Nom
 	}
@@ -130,7 +126,7 @@ func (h *Handlers) routesRapport() []page.Route {
 		},
 	}
 	return t.Routes(habilitations.ToutOrganisme, func(r *http.Request) ([]l, error) {
-		return administration.Rapport(r.Context(), h.Lecture, access.Session(r), time.Now())
+		return administration.Rapport(r.Context(), h.Lecture, access.Session(r), time.Now(), administration.RythmeDe(h.Ref))
 	}, func(w http.ResponseWriter, r *http.Request, c components.Tableau) error {
 		return page.Render(w, r, http.StatusOK, vues.Rapport(c))
 	})

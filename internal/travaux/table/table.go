@@ -58,7 +58,7 @@ func Nouvelle(d Deps) *travaux.File {
 		},
 		{
 			Code: "certification", Libelle: "Rappel et suspension des accès non confirmés", Horaire: "02:15", Unique: true,
-			Faire: sansArguments(d.recertifier),
+			Faire: sansArguments(d.relire(d.recertifier)),
 		},
 		{
 			Code: Conservation, Libelle: "Effacement des demandes radiées depuis plus d’un an", Horaire: "02:45", Unique: true,
@@ -74,11 +74,11 @@ func Nouvelle(d Deps) *travaux.File {
 		},
 		{
 			Code: "journal", Libelle: "Retrait des accès du journal au-delà de leur durée de conservation", Horaire: "03:30", Unique: true,
-			Faire: sansArguments(d.conserverJournal),
+			Faire: sansArguments(d.relire(d.conserverJournal)),
 		},
 		{
 			Code: Projections, Libelle: "Recalcul des pourcentages de plafond et des territoires visés", Horaire: "04:15", Unique: true,
-			Droit: habilitations.GererReferentiels, Faire: sansArguments(d.reprojeter),
+			Droit: habilitations.GererReferentiels, Faire: sansArguments(d.relire(d.reprojeter)),
 		},
 		{
 			Code: "partitions", Libelle: "Préparation des mois à venir", Horaire: "01:45", Unique: true,
@@ -94,6 +94,17 @@ func Nouvelle(d Deps) *travaux.File {
 // sansArguments is for the jobs of the schedule.
 func sansArguments(f func(context.Context, travaux.Suivi) error) func(context.Context, *travaux.Execution, json.RawMessage) error {
 	return func(ctx context.Context, x *travaux.Execution, _ json.RawMessage) error { return f(ctx, x) }
+}
+
+// relire is for jobs that follow the référentiels or the settings: the instance
+// that changed them may be another.
+func (d Deps) relire(f func(context.Context, travaux.Suivi) error) func(context.Context, travaux.Suivi) error {
+	return func(ctx context.Context, suivi travaux.Suivi) error {
+		if _, err := d.Ref.Rafraichir(ctx); err != nil {
+			return err
+		}
+		return f(ctx, suivi)
+	}
 }
 
 // ArgumentsExport are those of the job Export.
@@ -140,7 +151,7 @@ func (d Deps) purgerAcces(ctx context.Context, _ travaux.Suivi) error {
 
 // recertifier reminds, suspends, and lets the reminders leave.
 func (d Deps) recertifier(ctx context.Context, suivi travaux.Suivi) error {
-	if err := d.Comptes.Recertifier(ctx, d.DB, time.Now(), suivi); err != nil {
+	if err := d.Comptes.Recertifier(ctx, d.DB, time.Now(), administration.RythmeDe(d.Ref), suivi); err != nil {
 		return err
 	}
 	return d.poster(ctx, suivi)
@@ -162,7 +173,7 @@ func (d Deps) alerter(ctx context.Context, x travaux.Suivi) error {
 }
 
 func (d Deps) conserverJournal(ctx context.Context, x travaux.Suivi) error {
-	return proprietaire(journal.Conserver(ctx, d.Admin, x))
+	return proprietaire(journal.Conserver(ctx, d.Admin, d.Ref.Entier(referentiels.ConservationJournal), x))
 }
 
 // effacer is asked by an agent, or by the schedule.
@@ -183,12 +194,7 @@ func (d Deps) purger(ctx context.Context, x travaux.Suivi) error {
 	return errors.Join(err, gestion.Purger(ctx, d.DB), demandes.RegrouperEffectifs(ctx, d.DB))
 }
 
-// reprojeter reads the référentiels first: the instance that changed them may
-// be another.
 func (d Deps) reprojeter(ctx context.Context, x travaux.Suivi) error {
-	if _, err := d.Ref.Rafraichir(ctx); err != nil {
-		return err
-	}
 	vus := 0
 	return demandes.Fichier{Ref: d.Ref}.Reprojeter(ctx, d.DB, d.Ref.Texte(referentiels.DepartementFichier), func(faits, total int) {
 		x.Total(total)
