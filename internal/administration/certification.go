@@ -233,16 +233,19 @@ func suspendreNonConfirme(ctx context.Context, db pg.DB, le time.Time, r Rythme,
 }
 
 const aRappelerSQL = `
-select o.code, o.nom, count(*) filter (where greatest(a.cree_le, a.certifiee_le) <= @periode) as a_confirmer,
-       array_agg(u.id) filter (where @role = any(a.roles) and u.courriel is not null and u.mot_de_passe_le is not null),
-       array_agg(u.courriel) filter (where @role = any(a.roles) and u.courriel is not null and u.mot_de_passe_le is not null)
+select o.code, o.nom, count(*) filter (where x.a_confirmer), array_agg(u.id) filter (where x.rappele),
+       array_agg(u.courriel) filter (where x.rappele)
 from affectations a
 join utilisateurs u on u.id = a.utilisateur and not u.suspendu
 join organismes o on o.code = a.organisme and o.actif
 left join rappels_certification r on r.organisme = o.code
+cross join lateral (
+    select greatest(a.cree_le, a.certifiee_le) <= @periode as a_confirmer,
+           a.roles && @roles and u.courriel is not null and u.mot_de_passe_le is not null as rappele
+) x
 where a.suspendue_le is null and (r.envoye_le is null or r.envoye_le <= @rappel)
 group by o.code
-having count(*) filter (where greatest(a.cree_le, a.certifiee_le) <= @periode) > 0
+having bool_or(x.a_confirmer) and bool_or(x.rappele)
 order by o.code`
 
 const noterRappelSQL = `
@@ -258,7 +261,7 @@ func (c Comptes) rappeler(ctx context.Context, db pg.DB, le time.Time, rythme Ry
 	}
 	rappel := le.Add(-pasRappel)
 	rows, err := db.Query(ctx, aRappelerSQL, pg.Args{
-		"periode": rythme.aConfirmer(le), "rappel": rappel, "role": string(habilitations.AdminOrganisme),
+		"periode": rythme.aConfirmer(le), "rappel": rappel, "roles": habilitations.Administrateurs,
 	})
 	if err != nil {
 		return 0, fmt.Errorf("reminders of re-certification: %w", err)

@@ -52,6 +52,17 @@ func TestRecertifier(t *testing.T) {
 	}
 	maintenant = time.Now()
 
+	t.Run("reminds ATLAS of its own, and notes no reminder that nobody received", func(t *testing.T) {
+		vieillir(b.agent(t, "ATLAS", "agent@atlas.example", habilitations.Consultation), "3 months 1 day")
+		vieillir(b.agent(t, "CUGNAUX", "agent@cugnaux.example", habilitations.Statistiques), "3 months 1 day")
+		passer()
+		if n := b.un(t, "select count(*) from courriels where destinataire = 'admin@atlas.example'"); n != 1 {
+			t.Errorf("%d reminders to ATLAS", n)
+		}
+		if b.un(t, "select count(*) from rappels_certification where organisme = 'CUGNAUX'") != 0 {
+			t.Error("a reminder without a reader")
+		}
+	})
 	t.Run("suspends what nobody confirmed, and not the last administrator", func(t *testing.T) {
 		vieillir(agent, "4 months 1 day")
 		vieillir(b.tmh.Utilisateur, "400 days")
