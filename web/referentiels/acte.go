@@ -57,7 +57,7 @@ func (h *Handlers) mener(w http.ResponseWriter, r *http.Request, f *form.Form, a
 		}
 	}
 	if apercu.Rien() { // as asked already: a second click, or nothing typed
-		page.Flash(r, layout.Flash{Sorte: "succes", Message: "La base est déjà ainsi : rien n’a été changé."})
+		page.Succes(r, "La base est déjà ainsi : rien n’a été changé.")
 		return page.Redirect(w, r, s.retour)
 	}
 	statut := http.StatusUnprocessableEntity

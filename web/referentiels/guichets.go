@@ -9,7 +9,6 @@ import (
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/referentiels/tenue"
 	"imhoweb/templates/components"
-	"imhoweb/templates/layout"
 	vues "imhoweb/templates/referentiels"
 	"imhoweb/web/access"
 	"imhoweb/web/page"
@@ -17,7 +16,7 @@ import (
 
 var tableauAgences = page.Tableau[tenue.Agence]{
 	Titre: "Agences", Chemin: "/administration/agences", Fichier: "agences", Vide: "Aucune agence",
-	Adresse: func(a tenue.Agence) string { return "/administration/organismes/" + a.Organisme + "/agences/" + a.Code },
+	Adresse: func(a tenue.Agence) string { return cheminOrganismes + "/" + a.Organisme + "/agences/" + a.Code },
 	Colonnes: []page.Colonne[tenue.Agence]{
 		{Code: "nom", Libelle: "Nom", Texte: func(a tenue.Agence) string { return a.Nom }},
 		{Code: "organisme", Libelle: "Organisme", Texte: func(a tenue.Agence) string { return a.OrganismeNom }},
@@ -41,7 +40,7 @@ func ouvertCeJour(g tenue.Guichet) bool { return g.Ouvert(jour.Aujourdhui()) }
 var tableauGuichets = page.Tableau[tenue.Guichet]{
 	Titre: "Guichets", Chemin: "/administration/guichets", Fichier: "guichets", Vide: "Aucun guichet",
 	Adresse: func(g tenue.Guichet) string {
-		return "/administration/organismes/" + g.Organisme + "/guichets/" + g.Code
+		return cheminOrganismes + "/" + g.Organisme + "/guichets/" + g.Code
 	},
 	Colonnes: []page.Colonne[tenue.Guichet]{
 		{Code: "code", Libelle: "Code", Code18: true, Texte: func(g tenue.Guichet) string { return g.Code }},
@@ -58,26 +57,6 @@ var tableauGuichets = page.Tableau[tenue.Guichet]{
 
 func (h *Handlers) lireGuichets(r *http.Request) ([]tenue.Guichet, error) {
 	return h.tenue().Guichets(r.Context(), h.Lecture, access.Session(r))
-}
-
-// ecranDe is a form under an organisme.
-func ecranDe(o tenue.Organisme, titre, chemin, bouton string, champs []vues.Champ, f *form.Form) vues.Formulaire {
-	base := "/administration/organismes/" + o.Code
-	return vues.Formulaire{Titre: titre, SousTitre: o.Nom, Fil: []layout.Lien{filOrganismes, {Libelle: o.Nom, Adresse: base}},
-		Action: base + chemin, Bouton: bouton, Retour: base, Champs: champs, F: f}
-}
-
-// organismeDe reads the organisme of the address, and the form when posted.
-func (h *Handlers) organismeDe(r *http.Request) (o tenue.Organisme, f *form.Form, err error) {
-	db := h.Lecture
-	if r.Method == http.MethodPost {
-		db = h.Ecriture
-	}
-	if o, err = h.tenue().LireOrganisme(r.Context(), db, access.Session(r), chi.URLParam(r, "code")); err != nil {
-		return o, nil, err
-	}
-	f, err = form.Read(r)
-	return o, f, err
 }
 
 func champsAgence(cree bool) []vues.Champ {

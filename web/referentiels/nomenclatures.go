@@ -3,10 +3,8 @@ package referentiels
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
-	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
 	"imhoweb/internal/platform/fault"
@@ -85,8 +83,7 @@ func tableauValeurs(d tenue.Domaine) page.Tableau[valeur] {
 			{Code: "debut", Libelle: "À partir du", Texte: func(v valeur) string { return v.Debut.String() }, Cle: func(v valeur) string { return v.Debut.ISO() }},
 			{Code: "fin", Libelle: "Jusqu’au", Texte: func(v valeur) string { return v.Fin.String() }, Cle: func(v valeur) string { return v.Fin.ISO() }},
 			nombre("usages", "Emplois", func(v valeur) int { return v.usages }),
-			{Code: "etat", Libelle: "État", Texte: func(v valeur) string { return map[bool]string{true: "ouvert", false: "fermé"}[v.ouverte()] },
-				Montrer: func(v valeur) templ.Component { return vues.Etat(v.ouverte()) }},
+			colonneEtat(valeur.ouverte),
 			{Code: "origine", Libelle: "Origine", Texte: func(v valeur) string { return v.Source }, Classe: "opt"},
 		},
 		Filtres: []page.FiltreDe[valeur]{ouvertFerme(valeur.ouverte)},
@@ -176,17 +173,9 @@ func (h *Handlers) nouvelleValeur(w http.ResponseWriter, r *http.Request) error 
 	}
 	rang := 1
 	if l := h.Ref.Nomenclature(d.Code); len(l) > 0 {
-		rang = slices.Max(ordres(h, d.Code)) + 1
+		rang = l[len(l)-1].Ordre + 1
 	}
 	return page.Render(w, r, http.StatusOK, vues.Edition(ecranNouvelleValeur(d, form.New(map[string]string{"ordre": strconv.Itoa(rang)}))))
-}
-
-func ordres(h *Handlers, domaine string) []int {
-	var l []int
-	for _, c := range h.Ref.Nomenclature(domaine) {
-		l = append(l, c.Ordre)
-	}
-	return l
 }
 
 func (h *Handlers) ajouterValeur(w http.ResponseWriter, r *http.Request) error {

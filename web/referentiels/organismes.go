@@ -19,7 +19,9 @@ import (
 	"imhoweb/web/page"
 )
 
-var filOrganismes = layout.Lien{Libelle: "Organismes", Adresse: "/administration/organismes"}
+const cheminOrganismes = "/administration/organismes"
+
+var filOrganismes = layout.Lien{Libelle: "Organismes", Adresse: cheminOrganismes}
 
 // ouvertFerme is the filter of what closes.
 func ouvertFerme[T any](ouvert func(T) bool) page.FiltreDe[T] {
@@ -47,8 +49,8 @@ func cleNombre(n int) string {
 }
 
 var tableauOrganismes = page.Tableau[tenue.Organisme]{
-	Titre: "Organismes", Chemin: "/administration/organismes", Fichier: "organismes", Vide: "Aucun organisme",
-	Adresse: func(o tenue.Organisme) string { return "/administration/organismes/" + o.Code },
+	Titre: "Organismes", Chemin: cheminOrganismes, Fichier: "organismes", Vide: "Aucun organisme",
+	Adresse: func(o tenue.Organisme) string { return cheminOrganismes + "/" + o.Code },
 	Colonnes: []page.Colonne[tenue.Organisme]{
 		{Code: "nom", Libelle: "Nom", Texte: func(o tenue.Organisme) string { return o.Nom }},
 		{Code: "code", Libelle: "Code", Texte: func(o tenue.Organisme) string { return o.Code }},
@@ -76,7 +78,7 @@ func (h *Handlers) lireOrganismes(r *http.Request) ([]tenue.Organisme, error) {
 
 func (h *Handlers) montrerOrganismes(w http.ResponseWriter, r *http.Request, t components.Tableau) error {
 	if access.Session(r).Peut(habilitations.GererOrganismes) {
-		t.Actions = vues.Bouton("/administration/organismes/nouveau", "Ajouter un organisme")
+		t.Actions = vues.Bouton(cheminOrganismes+"/nouveau", "Ajouter un organisme")
 	}
 	return montrerListe("Organismes", "")(w, r, t)
 }
@@ -102,6 +104,22 @@ func (h *Handlers) organisme(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Render(w, r, http.StatusOK, vues.Organisme(f))
+}
+
+// organismeDe reads the organisme of the address, and the form when posted.
+func (h *Handlers) organismeDe(r *http.Request) (o tenue.Organisme, f *form.Form, err error) {
+	if o, err = h.tenue().LireOrganisme(r.Context(), h.base(r), access.Session(r), chi.URLParam(r, "code")); err != nil {
+		return o, nil, err
+	}
+	f, err = form.Read(r)
+	return o, f, err
+}
+
+// ecranDe is a form under an organisme.
+func ecranDe(o tenue.Organisme, titre, chemin, bouton string, champs []vues.Champ, f *form.Form) vues.Formulaire {
+	base := cheminOrganismes + "/" + o.Code
+	return vues.Formulaire{Titre: titre, SousTitre: o.Nom, Fil: []layout.Lien{filOrganismes, {Libelle: o.Nom, Adresse: base}},
+		Action: base + chemin, Bouton: bouton, Retour: base, Champs: champs, F: f}
 }
 
 // champsLieu are the fields of an address.
@@ -155,8 +173,8 @@ func lireOrganisme(f *form.Form) tenue.Organisme {
 }
 
 func (h *Handlers) ecranNouvelOrganisme(f *form.Form) vues.Formulaire {
-	return vues.Formulaire{Titre: "Ajouter un organisme", Fil: []layout.Lien{filOrganismes}, Action: "/administration/organismes/nouveau",
-		Bouton: "Ajouter l’organisme", Retour: "/administration/organismes", Champs: h.champsOrganisme(true), F: f}
+	return vues.Formulaire{Titre: "Ajouter un organisme", Fil: []layout.Lien{filOrganismes}, Action: cheminOrganismes + "/nouveau",
+		Bouton: "Ajouter l’organisme", Retour: cheminOrganismes, Champs: h.champsOrganisme(true), F: f}
 }
 
 func (h *Handlers) nouvelOrganisme(w http.ResponseWriter, r *http.Request) error {
@@ -169,7 +187,7 @@ func (h *Handlers) creerOrganisme(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	o, e := lireOrganisme(f), h.ecranNouvelOrganisme(f)
-	return h.mener(w, r, f, h.tenue().CreerOrganisme(access.Session(r), o), suite{fait: "Organisme ajouté.", retour: "/administration/organismes/" + o.Code,
+	return h.mener(w, r, f, h.tenue().CreerOrganisme(access.Session(r), o), suite{fait: "Organisme ajouté.", retour: cheminOrganismes + "/" + o.Code,
 		montrer: func(statut int, a *tenue.Apercu, signature string) error {
 			e.Apercu, e.Signature = a, signature
 			return page.Render(w, r, statut, vues.Edition(e))
@@ -178,13 +196,13 @@ func (h *Handlers) creerOrganisme(w http.ResponseWriter, r *http.Request) error 
 
 // ecranOrganisme is the form of an organisme that exists.
 func (h *Handlers) ecranOrganisme(o tenue.Organisme, f *form.Form) vues.Formulaire {
-	base := "/administration/organismes/" + o.Code
-	return vues.Formulaire{Titre: "Modifier", SousTitre: o.Nom, Fil: []layout.Lien{filOrganismes, {Libelle: o.Nom, Adresse: base}},
-		Action: base + "/modification", Bouton: "Enregistrer", Retour: base, Champs: h.champsOrganisme(false), F: f, Version: o.Version}
+	e := ecranDe(o, "Modifier", "/modification", "Enregistrer", h.champsOrganisme(false), f)
+	e.Version = o.Version
+	return e
 }
 
 func (h *Handlers) editerOrganisme(w http.ResponseWriter, r *http.Request) error {
-	o, err := h.tenue().LireOrganisme(r.Context(), h.Lecture, access.Session(r), chi.URLParam(r, "code"))
+	o, _, err := h.organismeDe(r)
 	if err != nil {
 		return err
 	}
@@ -192,38 +210,31 @@ func (h *Handlers) editerOrganisme(w http.ResponseWriter, r *http.Request) error
 }
 
 func (h *Handlers) modifierOrganisme(w http.ResponseWriter, r *http.Request) error {
-	s, t := access.Session(r), h.tenue()
-	avant, err := t.LireOrganisme(r.Context(), h.Ecriture, s, chi.URLParam(r, "code"))
-	if err != nil {
-		return err
-	}
-	f, err := form.Read(r)
+	avant, f, err := h.organismeDe(r)
 	if err != nil {
 		return err
 	}
 	f.Valeurs["code"] = avant.Code // the address says which, not the form
-	e := h.ecranOrganisme(avant, f)
-	o := lireOrganisme(f)
+	e, o := h.ecranOrganisme(avant, f), lireOrganisme(f)
 	e.Lourd = o.Type != avant.Type || o.Enregistreur != avant.Enregistreur
-	return h.formulaire(w, r, e, t.ModifierOrganisme(s, o), "Organisme enregistré.")
+	return h.formulaire(w, r, e, h.tenue().ModifierOrganisme(access.Session(r), o), "Organisme enregistré.")
 }
 
 func (h *Handlers) ecranFermeture(o tenue.Organisme, f *form.Form) vues.Formulaire {
-	base := "/administration/organismes/" + o.Code
 	var successeurs []components.Choix
 	for _, x := range h.Ref.Organismes() {
 		if x.Actif && x.Code != o.Code && x.Departement == h.Ref.Texte(referentiels.DepartementFichier) {
 			successeurs = append(successeurs, components.Choix{Code: x.Code, Libelle: x.Nom})
 		}
 	}
-	return vues.Formulaire{Titre: "Fermer", SousTitre: o.Nom, Fil: []layout.Lien{filOrganismes, {Libelle: o.Nom, Adresse: base}}, Lourd: true,
-		Action: base + "/fermeture", Bouton: "Fermer l’organisme", Retour: base, F: f, Version: o.Version,
-		Intro:  "L’organisme reste dans l’historique et sur les dossiers qu’il a enregistrés.",
-		Champs: []vues.Champ{{Nom: "successeur", Libelle: "Successeur", Sorte: vues.Liste, Choix: successeurs, Aide: "L’organisme qui le reprend, s’il y en a un."}}}
+	champ := vues.Champ{Nom: "successeur", Libelle: "Successeur", Sorte: vues.Liste, Choix: successeurs, Aide: "L’organisme qui le reprend, s’il y en a un."}
+	e := ecranDe(o, "Fermer", "/fermeture", "Fermer l’organisme", []vues.Champ{champ}, f)
+	e.Intro, e.Version, e.Lourd = "L’organisme reste dans l’historique et sur les dossiers qu’il a enregistrés.", o.Version, true
+	return e
 }
 
 func (h *Handlers) fermeture(w http.ResponseWriter, r *http.Request) error {
-	o, err := h.tenue().LireOrganisme(r.Context(), h.Lecture, access.Session(r), chi.URLParam(r, "code"))
+	o, _, err := h.organismeDe(r)
 	if err != nil {
 		return err
 	}
@@ -231,30 +242,19 @@ func (h *Handlers) fermeture(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) fermerOrganisme(w http.ResponseWriter, r *http.Request) error {
-	s, t := access.Session(r), h.tenue()
-	o, err := t.LireOrganisme(r.Context(), h.Ecriture, s, chi.URLParam(r, "code"))
+	o, f, err := h.organismeDe(r)
 	if err != nil {
 		return err
 	}
-	f, err := form.Read(r)
-	if err != nil {
-		return err
-	}
-	return h.formulaire(w, r, h.ecranFermeture(o, f), t.FermerOrganisme(s, o.Code, f.Get("successeur"), version(f)), "Organisme fermé.")
+	a := h.tenue().FermerOrganisme(access.Session(r), o.Code, f.Get("successeur"), version(f))
+	return h.formulaire(w, r, h.ecranFermeture(o, f), a, "Organisme fermé.")
 }
 
 func (h *Handlers) rouvrirOrganisme(w http.ResponseWriter, r *http.Request) error {
-	s, t := access.Session(r), h.tenue()
-	o, err := t.LireOrganisme(r.Context(), h.Ecriture, s, chi.URLParam(r, "code"))
+	o, f, err := h.organismeDe(r)
 	if err != nil {
 		return err
 	}
-	f, err := form.Read(r)
-	if err != nil {
-		return err
-	}
-	base := "/administration/organismes/" + o.Code
-	e := vues.Formulaire{Titre: "Rouvrir", SousTitre: o.Nom, Fil: []layout.Lien{filOrganismes, {Libelle: o.Nom, Adresse: base}},
-		Action: base + "/reouverture", Bouton: "Rouvrir l’organisme", Retour: base, F: f, Version: o.Version}
-	return h.formulaire(w, r, e, t.RouvrirOrganisme(s, o.Code, version(f)), "Organisme rouvert.")
+	e := ecranDe(o, "Rouvrir", "/reouverture", "Rouvrir l’organisme", nil, f)
+	return h.formulaire(w, r, e, h.tenue().RouvrirOrganisme(access.Session(r), o.Code, version(f)), "Organisme rouvert.")
 }

@@ -52,10 +52,7 @@ func (h *Handlers) grille(r *http.Request) (vues.Grille, error) {
 	if err != nil {
 		return vues.Grille{}, fault.NotFound
 	}
-	db := h.Lecture
-	if r.Method == http.MethodPost {
-		db = h.Ecriture
-	}
+	db := h.base(r)
 	var g vues.Grille
 	if g.Grille, err = h.tenue().LireGrille(r.Context(), db, annee); err != nil {
 		return g, err

@@ -6,6 +6,7 @@ package referentiels
 
 import (
 	"context"
+	"net/http"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -38,18 +39,26 @@ func (h *Handlers) tenue() tenue.Tenue {
 	return t
 }
 
+// base is where a page reads, or an act.
+func (h *Handlers) base(r *http.Request) *pgxpool.Pool {
+	if r.Method == http.MethodPost {
+		return h.Ecriture
+	}
+	return h.Lecture
+}
+
 // Routes lists the screens and their acts.
 func (h *Handlers) Routes() []page.Route {
 	return slices.Concat(h.routesOrganismes(), h.routesListes(), h.routesTerritoires(), h.routesPlafonds(), h.routesParametres())
 }
 
 func (h *Handlers) routesOrganismes() []page.Route {
-	const o = "/administration/organismes"
-	organismes, agences, guichets := habilitations.GererOrganismes, habilitations.GererAgences, habilitations.GererAgences
+	const o = cheminOrganismes
+	organismes, agences := habilitations.GererOrganismes, habilitations.GererAgences // and guichets
 	return slices.Concat(
 		tableauOrganismes.Routes(agences, h.lireOrganismes, h.montrerOrganismes),
 		tableauAgences.Routes(agences, h.lireAgences, montrerListe("Agences", "Les agences de chaque organisme. Une agence s’ajoute depuis la fiche de son organisme.")),
-		tableauGuichets.Routes(guichets, h.lireGuichets, montrerListe("Guichets", "Les guichets d’enregistrement. Leur code termine les numéros uniques : il n’est donné qu’une fois.")),
+		tableauGuichets.Routes(agences, h.lireGuichets, montrerListe("Guichets", "Les guichets d’enregistrement. Leur code termine les numéros uniques : il n’est donné qu’une fois.")),
 		[]page.Route{
 			page.Get(o+"/nouveau", organismes, h.nouvelOrganisme),
 			page.Post(o+"/nouveau", organismes, h.creerOrganisme),
@@ -63,15 +72,15 @@ func (h *Handlers) routesOrganismes() []page.Route {
 			page.Post(o+"/{code}/agences/nouvelle", agences, h.creerAgence),
 			page.Get(o+"/{code}/agences/{agence}", agences, h.editerAgence),
 			page.Post(o+"/{code}/agences/{agence}", agences, h.modifierAgence),
-			page.Get(o+"/{code}/guichets/nouveau", guichets, h.nouveauGuichet),
-			page.Post(o+"/{code}/guichets/nouveau", guichets, h.creerGuichet),
-			page.Get(o+"/{code}/guichets/{guichet}", guichets, h.editerGuichet),
-			page.Post(o+"/{code}/guichets/{guichet}", guichets, h.modifierGuichet),
+			page.Get(o+"/{code}/guichets/nouveau", agences, h.nouveauGuichet),
+			page.Post(o+"/{code}/guichets/nouveau", agences, h.creerGuichet),
+			page.Get(o+"/{code}/guichets/{guichet}", agences, h.editerGuichet),
+			page.Post(o+"/{code}/guichets/{guichet}", agences, h.modifierGuichet),
 		})
 }
 
 func (h *Handlers) routesListes() []page.Route {
-	const l = "/administration/referentiels"
+	const l = cheminListes
 	d := habilitations.GererReferentiels
 	return append(tableauDomaines.Routes(d, h.lireDomaines, montrerListe("Nomenclatures", "Les listes de valeurs du fichier. Une valeur fermée reste lisible sur les dossiers qui la portent.")),
 		page.Get(l+"/{domaine}", d, h.valeurs),
@@ -85,7 +94,7 @@ func (h *Handlers) routesListes() []page.Route {
 }
 
 func (h *Handlers) routesTerritoires() []page.Route {
-	const t = "/administration/territoires"
+	const t = cheminTerritoires
 	d := habilitations.GererReferentiels
 	return append(tableauTerritoires.Routes(d, h.lireTerritoires, montrerListe("Liste des territoires", "", filTerritoires)),
 		page.Get(t, d, h.arbre),
@@ -97,7 +106,7 @@ func (h *Handlers) routesTerritoires() []page.Route {
 }
 
 func (h *Handlers) routesPlafonds() []page.Route {
-	const p = "/administration/plafonds"
+	const p = cheminPlafonds
 	d := habilitations.GererReferentiels
 	return append(tableauAnnees.Routes(d, h.lireAnnees, h.montrerAnnees),
 		page.Get(p+"/annee", d, h.choisirAnnee),
@@ -108,7 +117,7 @@ func (h *Handlers) routesPlafonds() []page.Route {
 }
 
 func (h *Handlers) routesParametres() []page.Route {
-	const p = "/administration/parametres"
+	const p = cheminParametres
 	d := habilitations.GererParametres
 	return append(tableauParametres.Routes(d, h.lireParametres, h.montrerParametres),
 		page.Get(p+"/{code}", d, h.editerParametre),

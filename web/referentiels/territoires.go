@@ -111,11 +111,7 @@ func (h *Handlers) ecranTerritoire(t tenue.Territoire, f *form.Form) vues.Formul
 
 // territoireDe reads the commune or quartier of the address.
 func (h *Handlers) territoireDe(r *http.Request) (tenue.Territoire, error) {
-	db := h.Lecture
-	if r.Method == http.MethodPost {
-		db = h.Ecriture
-	}
-	t, err := h.tenue().LireTerritoire(r.Context(), db, chi.URLParam(r, "code"))
+	t, err := h.tenue().LireTerritoire(r.Context(), h.base(r), chi.URLParam(r, "code"))
 	if err == nil && t.Type != referentiels.TypeCommune && t.Type != referentiels.TypeQuartier {
 		err = fault.NotFound
 	}
