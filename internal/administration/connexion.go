@@ -55,7 +55,7 @@ const minimumVerifications = 2
 // attempts must outlive a failure.
 func Authentifier(ctx context.Context, db pg.DB, i Identifiants) (habilitations.Session, error) {
 	var aucune habilitations.Session
-	essai, err := compterEssai(ctx, db, i)
+	essai, err := compterEssai(ctx, db, "identifiant", i.cle(), i.IP)
 	if err != nil {
 		return aucune, err
 	}

@@ -189,11 +189,8 @@ where utilisateur = @utilisateur and empreinte = @empreinte and utilise_le is nu
 // VerifierSecondFacteur takes a code of the telephone, or a recovery code: each
 // serves once. ErrCode, or *Bloque after too many.
 func (c Comptes) VerifierSecondFacteur(ctx context.Context, db pg.DB, utilisateur int64, code, ip string) error {
-	e := essai{identifiant: cleEssai(essaiSecond, fmt.Sprint(utilisateur)), adresse: cleEssai("adresse", reseau(ip, 32, 64))}
-	if err := compter(ctx, db, e.adresse, freinAdresse); err != nil {
-		return err
-	}
-	if err := compter(ctx, db, e.identifiant, freinIdentifiant); err != nil {
+	e, err := compterEssai(ctx, db, essaiSecond, fmt.Sprint(utilisateur), ip)
+	if err != nil {
 		return err
 	}
 	bon, err := c.utiliser(ctx, db, utilisateur, code)

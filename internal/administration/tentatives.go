@@ -88,9 +88,10 @@ func compter(ctx context.Context, db pg.DB, cle string, f frein) error {
 // where it comes from.
 type essai struct{ identifiant, adresse string }
 
-// compterEssai records an attempt, or returns *Bloque.
-func compterEssai(ctx context.Context, db pg.DB, i Identifiants) (essai, error) {
-	e := essai{identifiant: cleEssai("identifiant", i.cle()), adresse: cleEssai("adresse", reseau(i.IP, 32, 64))}
+// compterEssai records an attempt of a kind, at what was typed, or returns
+// *Bloque.
+func compterEssai(ctx context.Context, db pg.DB, sorte, valeur, ip string) (essai, error) {
+	e := essai{identifiant: cleEssai(sorte, valeur), adresse: cleEssai("adresse", reseau(ip, 32, 64))}
 	if err := compter(ctx, db, e.adresse, freinAdresse); err != nil {
 		return e, err
 	}

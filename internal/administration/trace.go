@@ -2,6 +2,7 @@ package administration
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,10 +35,8 @@ func soi(s habilitations.Session) Acces {
 func Libelles(roles []habilitations.Role) string {
 	var noms []string
 	for _, r := range habilitations.Roles {
-		for _, x := range roles {
-			if x == r.Code {
-				noms = append(noms, r.Libelle)
-			}
+		if slices.Contains(roles, r.Code) {
+			noms = append(noms, r.Libelle)
 		}
 	}
 	return strings.Join(noms, ", ")
