@@ -20,9 +20,13 @@ type Place struct {
 }
 
 // Apres gives the roles and the delegation that the access would have: what
-// the session can't give stays as it is, whatever was sent. Delegation is
-// ATLAS's; a new administrator named by another gets what that one may give.
+// the session can't give stays as it is, whatever was sent, and so does all that
+// it holds itself. Delegation is ATLAS's; a new administrator named by another
+// gets what that one may give.
 func (a Acces) Apres(s habilitations.Session, p Place) (roles, delegues []habilitations.Role) {
+	if a.Utilisateur == s.Utilisateur && len(a.Roles) > 0 {
+		return a.Roles, a.Delegues
+	}
 	donnables := s.DonnablesPar(a.TypeOrganisme, a.Enregistreur)
 	for _, r := range habilitations.Roles {
 		tenu, voulu := slices.Contains(a.Roles, r.Code), slices.Contains(p.Roles, r.Code)
@@ -64,9 +68,6 @@ func ModifierPlace(ctx context.Context, db pg.DB, s habilitations.Session, utili
 			return err
 		}
 		roles, delegues := a.Apres(s, p)
-		if utilisateur == s.Utilisateur {
-			roles, delegues = a.Roles, a.Delegues
-		}
 		if err := a.verifierPlace(ctx, tx, p, roles); err != nil {
 			return err
 		}
