@@ -8,6 +8,7 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/boombuler/barcode/code128"
 
+	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/texte"
 )
 
@@ -69,10 +70,12 @@ func AttestationsPDF(w io.Writer, lettres []Mentions) error {
 	if len(lettres) == 0 {
 		return fmt.Errorf("aucune attestation à imprimer")
 	}
-	t := nouveauTrace(&lettres[0])
+	m := &lettres[0]
+	t := nouveauTrace(m.titreAttestation(), m.Service.Nom, m.EmiseLe)
 	if n := len(lettres); n > 1 {
 		t.pdf.SetTitle(texte.Milliers(n)+" attestations de demandes de logement social", true)
-		t.pdf.SetSubject("", true)
+	} else {
+		t.pdf.SetSubject("Numéro unique "+NumeroGroupe(m.NumeroUnique), true)
 	}
 	for i := range lettres {
 		m := &lettres[i]
@@ -92,16 +95,16 @@ type trace struct {
 	secours bool // the second face has been added
 }
 
-func nouveauTrace(m *Mentions) *trace {
+// nouveauTrace opens a document dated from the day of its act, not of its
+// printing.
+func nouveauTrace(titre, auteur string, le jour.Date) *trace {
 	f := fpdf.New("P", "mm", "A4", "")
 	f.SetCatalogSort(true) // the same order of objects each time
-	// The day of the act, not of the printing.
-	f.SetCreationDate(m.EmiseLe.Time())
-	f.SetModificationDate(m.EmiseLe.Time())
+	f.SetCreationDate(le.Time())
+	f.SetModificationDate(le.Time())
 	f.SetLang("fr-FR")
-	f.SetTitle(m.titreAttestation(), true)
-	f.SetSubject("Numéro unique "+NumeroGroupe(m.NumeroUnique), true)
-	f.SetAuthor(m.Service.Nom, true)
+	f.SetTitle(titre, true)
+	f.SetAuthor(auteur, true)
 	f.SetCreator(producteur, true)
 	f.SetProducer(producteur, true)
 	f.SetAutoPageBreak(false, 0)
@@ -132,15 +135,23 @@ func (t *trace) lettre(m *Mentions, signet bool) error {
 				return err
 			}
 		}
-		for _, l := range lignes {
-			if l.filet {
-				t.filet(l.y - 1.2)
-			}
-			t.ligne(l.ligne, margeGauche, l.y)
-		}
-		t.pied(m, i+1, len(pages))
+		t.page(lignes, "Numéro unique"+texte.Insecable+": "+insecables(NumeroGroupe(m.NumeroUnique)), i+1, len(pages))
 	}
 	return t.pdf.Error()
+}
+
+// page draws the text of a page and its foot.
+func (t *trace) page(lignes []posee, reference string, page, pages int) {
+	for _, l := range lignes {
+		if l.filet {
+			t.filet(l.y - 1.2)
+		}
+		t.ligne(l.ligne, margeGauche, l.y)
+	}
+	gauche := petit.couper(reference, largeurUtile)
+	droite := petit.couper(fmt.Sprintf("page %d sur %d", page, pages), largeurUtile)
+	t.ligne(gauche[0], margeGauche, piedPage-petit.interligne)
+	t.ligne(droite[0], largeurPage-margeDroite-droite[0].largeur(), piedPage-petit.interligne)
 }
 
 // entete draws what stands above the text of the first page.
@@ -225,13 +236,6 @@ func (t *trace) plis() {
 func (t *trace) filet(y float64) {
 	t.pdf.SetLineWidth(0.2)
 	t.pdf.Line(margeGauche, y, largeurPage-margeDroite, y)
-}
-
-func (t *trace) pied(m *Mentions, page, pages int) {
-	gauche := petit.couper("Numéro unique"+texte.Insecable+": "+insecables(NumeroGroupe(m.NumeroUnique)), largeurUtile)
-	droite := petit.couper(fmt.Sprintf("page %d sur %d", page, pages), largeurUtile)
-	t.ligne(gauche[0], margeGauche, piedPage-petit.interligne)
-	t.ligne(droite[0], largeurPage-margeDroite-droite[0].largeur(), piedPage-petit.interligne)
 }
 
 // lignes draws lines down from y and gives where the next one goes.

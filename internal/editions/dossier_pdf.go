@@ -1,10 +1,7 @@
 package editions
 
 import (
-	"fmt"
 	"io"
-
-	"codeberg.org/go-pdf/fpdf"
 
 	"imhoweb/internal/platform/jour"
 )
@@ -29,41 +26,17 @@ type RubriqueDossier struct {
 
 // DossierPDF draws the document.
 func DossierPDF(w io.Writer, d Dossier) error {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.SetCreationDate(d.Le.Time())
-	f.SetModificationDate(d.Le.Time())
-	f.SetLang("fr-FR")
-	f.SetTitle(d.Titre, true)
-	f.SetAuthor(d.Auteur, true)
-	f.SetCreator(producteur, true)
-	f.SetProducer(producteur, true)
-	f.SetAutoPageBreak(false, 0)
-	t := &trace{pdf: f}
-	t.police(polices().normale)
-	t.police(polices().grasse)
-
+	t := nouveauTrace(d.Titre, d.Auteur, d.Le)
 	var bandes []bande
 	for _, b := range d.rediger() {
 		bandes = append(bandes, b.composer(largeurUtile))
 	}
 	pages := paginer(bandes, suiteY, suiteY, basPage)
 	for i, lignes := range pages {
-		f.AddPage()
-		for _, l := range lignes {
-			if l.filet {
-				t.filet(l.y - 1.2)
-			}
-			t.ligne(l.ligne, margeGauche, l.y)
-		}
-		gauche := petit.couper(d.Reference, largeurUtile-40)
-		droite := petit.couper(fmt.Sprintf("page %d sur %d", i+1, len(pages)), largeurUtile)
-		t.ligne(gauche[0], margeGauche, piedPage-petit.interligne)
-		t.ligne(droite[0], largeurPage-margeDroite-droite[0].largeur(), piedPage-petit.interligne)
+		t.pdf.AddPage()
+		t.page(lignes, d.Reference, i+1, len(pages))
 	}
-	if err := f.Error(); err != nil {
-		return err
-	}
-	return f.Output(w)
+	return t.pdf.Output(w)
 }
 
 func (d Dossier) rediger() []bloc {
