@@ -3,6 +3,7 @@ package anonymisation
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -15,6 +16,13 @@ import (
 const affectationsSQL = `
 select utilisateur, organisme, agence, guichet, roles, delegues, suspendue_le, suspendue_motif
 from affectations`
+
+func sexe(r *rand.Rand) string { return []string{"F", "M"}[r.IntN(2)] }
+
+// courriel is an address that reaches nobody.
+func courriel(prenom, nom string, id int64) string {
+	return strings.ToLower(strings.ReplaceAll(fmt.Sprintf("%s.%s.%d@formation.example", texte.Normaliser(prenom), texte.Normaliser(nom), id), " ", "-"))
+}
 
 // comptes gives each account of the source a stand-in: the same organismes,
 // profiles and suspension, another name, the password of the training. Only the
@@ -39,9 +47,8 @@ func (c *copie) comptes(ctx context.Context) (int, error) {
 	}
 	lignes := make([][]any, len(l))
 	for i, u := range l {
-		prenom, nom := tirage.Prenom(r, []string{"F", "M"}[r.IntN(2)], 1965+r.IntN(35)), tirage.Nom(r).Capitales
-		courriel := strings.ToLower(strings.ReplaceAll(fmt.Sprintf("%s.%s.%d@formation.example", texte.Normaliser(prenom), texte.Normaliser(nom), u.ID), " ", "-"))
-		lignes[i] = []any{u.ID, nom, prenom, texte.Normaliser(nom), texte.Normaliser(prenom), courriel, c.o.Empreinte, time.Now(), u.Suspendu}
+		prenom, nom := tirage.Prenom(r, sexe(r), 1965+r.IntN(35)), tirage.Nom(r).Capitales
+		lignes[i] = []any{u.ID, nom, prenom, texte.Normaliser(nom), texte.Normaliser(prenom), courriel(prenom, nom, u.ID), c.o.Empreinte, time.Now(), u.Suspendu}
 	}
 	_, err = c.vers.CopyFrom(ctx, pgx.Identifier{"utilisateurs"},
 		[]string{"id", "nom", "prenom", "nom_n", "prenom_n", "courriel", "mot_de_passe", "mot_de_passe_le", "suspendu"}, pgx.CopyFromRows(lignes))

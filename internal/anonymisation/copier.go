@@ -15,6 +15,7 @@ import (
 
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/platform/jour"
+	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/referentiels"
 	"imhoweb/migrations"
 )
@@ -336,11 +337,7 @@ func projeter(ctx context.Context, cible *pgxpool.Pool, o Options) error {
 	return err
 }
 
-type interrogeable interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-}
-
-func lire[T any](ctx context.Context, db interrogeable, sql string, args ...any) ([]T, error) {
+func lire[T any](ctx context.Context, db pg.DB, sql string, args ...any) ([]T, error) {
 	rows, err := db.Query(ctx, sql, args...)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package anonymisation
 
 import (
+	"cmp"
 	"context"
 	crypto "crypto/rand"
 	"fmt"
@@ -250,11 +251,11 @@ func (l *lots) lire(ctx context.Context, colonnes []string, sql string, args ...
 
 // copier copies the demandes that follow an identifier.
 func (l *lots) copier(ctx context.Context, apres int64) (nbDemandes, nbPersonnes int, dernier int64, err error) {
-	demandes_, err := l.lire(ctx, l.colDemandes, l.sqlDemandes+" and t.id > $1 order by t.id limit $2", apres, lotCopie)
-	if err != nil || len(demandes_) == 0 {
+	lot, err := l.lire(ctx, l.colDemandes, l.sqlDemandes+" and t.id > $1 order by t.id limit $2", apres, lotCopie)
+	if err != nil || len(lot) == 0 {
 		return 0, 0, 0, err
 	}
-	dernier = demandes_[len(demandes_)-1].entier("id")
+	dernier = lot[len(lot)-1].entier("id")
 	personnes, err := l.lire(ctx, l.colPersonnes, l.sqlPersonnes+" and t.demande_id > $1 and t.demande_id <= $2 order by t.demande_id, t.id", apres, dernier)
 	if err != nil {
 		return 0, 0, 0, err
@@ -264,21 +265,21 @@ func (l *lots) copier(ctx context.Context, apres int64) (nbDemandes, nbPersonnes
 		menages[p.entier("demande_id")] = append(menages[p.entier("demande_id")], p)
 	}
 	var recherche [][]any
-	for _, d := range demandes_ {
+	for _, d := range lot {
 		noms, err := l.refaire(d, menages[d.entier("id")])
 		if err != nil {
 			return 0, 0, 0, err
 		}
 		recherche = append(recherche, noms...)
 	}
-	if err := l.ecrire(ctx, "demandes", l.colDemandes, demandes_); err != nil {
+	if err := l.ecrire(ctx, "demandes", l.colDemandes, lot); err != nil {
 		return 0, 0, 0, err
 	}
 	if err := l.ecrire(ctx, "personnes", l.colPersonnes, personnes); err != nil {
 		return 0, 0, 0, err
 	}
 	_, err = l.vers.CopyFrom(ctx, pgx.Identifier{"recherche_noms"}, colonnesNoms, pgx.CopyFromRows(recherche))
-	return len(demandes_), len(personnes), dernier, err
+	return len(lot), len(personnes), dernier, err
 }
 
 func (l *lots) ecrire(ctx context.Context, table string, colonnes []string, lignes []ligne) error {
@@ -342,15 +343,9 @@ func (l *lots) refaire(d ligne, menage []ligne) ([][]any, error) {
 
 // personne replaces who a person is; what it is stays.
 func (l *lots) personne(d demandes.Demande, p ligne, famille func(string) string) (demandes.Titulaire, error) {
-	sexe := p.texte("sexe")
-	if sexe == "" {
-		sexe = map[string]string{"1": "M", "2": "F", "3": "F"}[p.texte("civilite")]
-	}
-	if sexe == "" {
-		sexe = []string{"F", "M"}[l.IntN(2)]
-	}
+	s := cmp.Or(p.texte("sexe"), map[string]string{"1": "M", "2": "F", "3": "F"}[p.texte("civilite")], sexe(l.Rand))
 	nom, naissance := famille(p.texte("nom")), famille(p.texte("nom_naissance"))
-	prenom, le := l.identite(sexe, p.date("naissance"), nom, naissance)
+	prenom, le := l.identite(s, p.date("naissance"), nom, naissance)
 	if p.texte("prenom") == "" {
 		prenom = ""
 	}
@@ -364,13 +359,13 @@ func (l *lots) personne(d demandes.Demande, p ligne, famille func(string) string
 		p.poser(c, l.telephone(p.texte(c)))
 	}
 	if p.texte("courriel") != "" {
-		p.poser("courriel", strings.ToLower(strings.ReplaceAll(fmt.Sprintf("%s.%s.%d@formation.example", texte.Normaliser(prenom), texte.Normaliser(nom), p.entier("id")), " ", "-")))
+		p.poser("courriel", courriel(prenom, nom, p.entier("id")))
 	}
 	role, cle := demandes.Role(p.texte("role")), int(p.entier("cle"))
 	if reel, _ := p.valeurs[p.i("nir")].([]byte); len(reel) > 0 {
 		p.poser("nir", nil)
 		if l.o.AvecNir {
-			nir, err := l.o.Cle.ChiffrerNir(l.nir(sexe, le), d.ID, role, cle)
+			nir, err := l.o.Cle.ChiffrerNir(l.nir(s, le), d.ID, role, cle)
 			if err != nil {
 				return demandes.Titulaire{}, err
 			}
