@@ -95,21 +95,13 @@ func lireDecisions(f *form.Form) (confirmes, refuses []int64) {
 // routesRapport is where each organisme stands: ATLAS's.
 func (h *Handlers) routesRapport() []page.Route {
 	type l = administration.LigneRapport
-	nombre := func(f func(l) int) (texte, cle func(l) string) {
-		return func(x l) string { return strconv.Itoa(f(x)) }, func(x l) string { return strconv.Itoa(1_000_000 + f(x)) }
-	}
 	colonne := func(code, libelle string, f func(l) int) page.Colonne[l] {
-		texte, cle := nombre(f)
-		return page.Colonne[l]{Code: code, Libelle: libelle, Classe: "nb", Texte: texte, Cle: cle}
+		return page.Colonne[l]{Code: code, Libelle: libelle, Classe: "nb", Texte: func(x l) string { return strconv.Itoa(f(x)) },
+			Cle: func(x l) string { return page.CleNombre(f(x)) }}
 	}
 	moment := func(code, libelle string, f func(l) time.Time) page.Colonne[l] {
 		return page.Colonne[l]{Code: code, Libelle: libelle, Classe: "nb", Texte: func(x l) string { return vues.Moment(f(x)) },
-			Cle: func(x l) string {
-				if f(x).IsZero() {
-					return ""
-				}
-				return f(x).UTC().Format(time.RFC3339)
-			}}
+			Cle: func(x l) string { return page.CleInstant(f(x)) }}
 	}
 	t := page.Tableau[l]{
 		Titre: "Confirmation des accès", Chemin: certification + "/rapport", Fichier: "confirmation-des-acces", Vide: "Aucun organisme",

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -28,7 +27,7 @@ func (h *Handlers) routesCourriels() []page.Route {
 			{Code: "sujet", Libelle: "Sujet", Texte: func(x g) string { return x.Sujet }},
 			{Code: "destinataire", Libelle: "Destinataire", Texte: func(x g) string { return x.Destinataire }},
 			{Code: "cree", Libelle: "Écrit le", Classe: "nb", Texte: func(x g) string { return vues.Moment(x.CreeLe) },
-				Cle: func(x g) string { return x.CreeLe.UTC().Format(time.RFC3339) }},
+				Cle: func(x g) string { return page.CleInstant(x.CreeLe) }},
 			{Code: "etat", Libelle: "État", Texte: vues.EtatCourriel},
 			{Code: "erreur", Libelle: "Dernière erreur", Texte: func(x g) string { return x.Erreur }},
 		},

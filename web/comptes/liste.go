@@ -25,12 +25,6 @@ const inactif = 90 * 24 * time.Hour
 // tableau is the list of users: an access a line.
 func (h *Handlers) tableau() page.Tableau[administration.Acces] {
 	type a = administration.Acces
-	moment := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return t.UTC().Format(time.RFC3339)
-	}
 	return page.Tableau[a]{
 		Titre: "Utilisateurs", Chemin: utilisateurs, Fichier: "utilisateurs", Vide: "Aucun utilisateur", Tri: "agent",
 		Adresse: func(x a) string { return vues.Adresse(x.Utilisateur) },
@@ -42,9 +36,9 @@ func (h *Handlers) tableau() page.Tableau[administration.Acces] {
 			{Code: "etat", Libelle: "État", Classe: "seul", Texte: func(x a) string { return x.Etat().Libelle() },
 				Montrer: func(x a) templ.Component { return vues.Etat(x.Etat()) }},
 			{Code: "connexion", Libelle: "Dernière connexion", Classe: "nb", Texte: func(x a) string { return vues.Moment(x.DerniereConnexion) },
-				Cle: func(x a) string { return moment(x.DerniereConnexion) }},
+				Cle: func(x a) string { return page.CleInstant(x.DerniereConnexion) }},
 			{Code: "confirme", Libelle: "Confirmé le", Classe: "nb", Texte: func(x a) string { return vues.Moment(x.CertifieLe) },
-				Cle: func(x a) string { return moment(x.CertifieLe) }},
+				Cle: func(x a) string { return page.CleInstant(x.CertifieLe) }},
 			{Code: "courriel", Libelle: "Courriel", Cachee: true, Texte: func(x a) string { return x.Courriel }},
 			{Code: "agence", Libelle: "Agence", Cachee: true, Texte: func(x a) string { return x.AgenceNom }},
 			{Code: "second_facteur", Libelle: "Second facteur", Cachee: true, Texte: func(x a) string {

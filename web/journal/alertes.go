@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -26,9 +25,9 @@ var tableauAlertes = page.Tableau[journal.Alerte]{
 		{Code: "agent", Libelle: "Agent", Texte: func(a journal.Alerte) string { return vues.Agent(a.Utilisateur, a.Nom, a.Prenom) }},
 		{Code: "organisme", Libelle: "Organisme", Texte: func(a journal.Alerte) string { return a.OrganismeNom }},
 		{Code: "faits", Libelle: "Faits", Classe: "nb", Texte: func(a journal.Alerte) string { return components.Nombre(a.Faits) },
-			Cle: func(a journal.Alerte) string { return cle(a.Faits) }},
-		{Code: "debut", Libelle: "Du", Texte: func(a journal.Alerte) string { return components.DateHeure(a.Debut) }, Cle: func(a journal.Alerte) string { return instant(a.Debut) }},
-		{Code: "fin", Libelle: "Au", Texte: func(a journal.Alerte) string { return components.DateHeure(a.Fin) }, Cle: func(a journal.Alerte) string { return instant(a.Fin) }},
+			Cle: func(a journal.Alerte) string { return page.CleNombre(a.Faits) }},
+		{Code: "debut", Libelle: "Du", Texte: func(a journal.Alerte) string { return components.DateHeure(a.Debut) }, Cle: func(a journal.Alerte) string { return page.CleInstant(a.Debut) }},
+		{Code: "fin", Libelle: "Au", Texte: func(a journal.Alerte) string { return components.DateHeure(a.Fin) }, Cle: func(a journal.Alerte) string { return page.CleInstant(a.Fin) }},
 		{Code: "dossier", Libelle: "Dossier", Texte: func(a journal.Alerte) string { return a.NumeroUnique }, Code18: true, Montrer: func(a journal.Alerte) templ.Component {
 			if a.NumeroUnique == "" {
 				return nil
@@ -59,14 +58,6 @@ func etat(a journal.Alerte) string {
 	}
 	return "Traitée"
 }
-
-func cle(n int) string {
-	const chiffres = "000000000000"
-	s := strconv.Itoa(n)
-	return chiffres[:max(0, len(chiffres)-len(s))] + s
-}
-
-func instant(t time.Time) string { return t.UTC().Format("20060102150405") }
 
 func (h *Handlers) lireAlertes(r *http.Request) ([]journal.Alerte, error) {
 	return journal.Alertes(r.Context(), h.Lecture, access.Session(r))

@@ -2,11 +2,13 @@ package page
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -129,18 +131,35 @@ func (t Tableau[T]) garder(q url.Values, lignes []T) []T {
 	if i < 0 {
 		return gardees
 	}
-	cle := t.Colonnes[i].cle
-	slices.SortStableFunc(gardees, func(a, b T) int {
-		ca, cb := cle(a), cle(b)
-		if (ca == "") != (cb == "") { // what isn't known comes last, both ways
-			return cmp.Compare(cb, ca)
+	type rangee struct {
+		cle   string
+		ligne T
+	}
+	rangees := make([]rangee, len(gardees))
+	for n, l := range gardees {
+		rangees[n] = rangee{t.Colonnes[i].cle(l), l}
+	}
+	slices.SortStableFunc(rangees, func(a, b rangee) int {
+		if desc || (a.cle == "") != (b.cle == "") { // what isn't known comes last, both ways
+			return cmp.Compare(b.cle, a.cle)
 		}
-		if desc {
-			return cmp.Compare(cb, ca)
-		}
-		return cmp.Compare(ca, cb)
+		return cmp.Compare(a.cle, b.cle)
 	})
+	for n, r := range rangees {
+		gardees[n] = r.ligne
+	}
 	return gardees
+}
+
+// CleNombre orders a column by a number that isn't negative.
+func CleNombre(n int) string { return fmt.Sprintf("%020d", n) }
+
+// CleInstant orders a column by time; the zero time isn't known.
+func CleInstant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("20060102150405.000000")
 }
 
 func (c Colonne[T]) cle(t T) string {

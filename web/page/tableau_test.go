@@ -4,7 +4,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"imhoweb/internal/platform/jour"
 	"imhoweb/templates/components"
 	"imhoweb/web/page"
 )
@@ -77,5 +79,13 @@ func TestTableauExporte(t *testing.T) {
 	attendu := "\ufeffNom;Code;Depuis\r\n'=Tournefeuille;\"=\"\"01557\"\"\";2015-06-01\r\nToulouse;\"=\"\"31555\"\"\";2009-01-01\r\nMuret;\"=\"\"31395\"\"\";2011-04-04\r\n"
 	if w.Body.String() != attendu {
 		t.Errorf("%q", w.Body.String())
+	}
+}
+
+func TestCles(t *testing.T) {
+	t.Parallel()
+	le := time.Date(2026, 3, 29, 2, 30, 0, 0, jour.Paris)
+	if page.CleNombre(9) >= page.CleNombre(10) || page.CleInstant(le) >= page.CleInstant(le.Add(time.Millisecond)) || page.CleInstant(time.Time{}) != "" {
+		t.Errorf("%s, %s", page.CleNombre(9), page.CleInstant(le))
 	}
 }

@@ -73,7 +73,7 @@ func cleDate(a textes.Acceptation) string {
 	if a.AccepteLe == nil {
 		return ""
 	}
-	return a.AccepteLe.UTC().Format("20060102150405.000000")
+	return page.CleInstant(*a.AccepteLe)
 }
 
 func etat(a textes.Acceptation) string {

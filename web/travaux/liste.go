@@ -2,7 +2,6 @@ package travaux
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -24,10 +23,10 @@ func (h *Handlers) liste() []page.Route {
 		Colonnes: []page.Colonne[travaux.Fiche]{
 			{Code: "travail", Libelle: "Travail", Texte: func(f travaux.Fiche) string { return f.Libelle }},
 			{Code: "demandeur", Libelle: "Demandé par", Texte: vues.Demandeur},
-			{Code: "demande", Libelle: "Demandé le", Texte: func(f travaux.Fiche) string { return components.DateHeure(f.Demande) }, Cle: func(f travaux.Fiche) string { return cle(f.Demande) }, Classe: "seul"},
+			{Code: "demande", Libelle: "Demandé le", Texte: func(f travaux.Fiche) string { return components.DateHeure(f.Demande) }, Cle: func(f travaux.Fiche) string { return page.CleInstant(f.Demande) }, Classe: "seul"},
 			{Code: "debut", Libelle: "Commencé le", Texte: func(f travaux.Fiche) string { return components.DateHeure(f.Debut) }, Cachee: true},
-			{Code: "duree", Libelle: "Durée", Texte: duree, Cle: func(f travaux.Fiche) string { return fmt.Sprintf("%020d", f.Duree()) }, Classe: "nb"},
-			{Code: "lignes", Libelle: "Lignes", Texte: vues.Lignes, Cle: func(f travaux.Fiche) string { return fmt.Sprintf("%012d", f.Fait) }, Classe: "nb"},
+			{Code: "duree", Libelle: "Durée", Texte: duree, Cle: func(f travaux.Fiche) string { return page.CleNombre(int(f.Duree())) }, Classe: "nb"},
+			{Code: "lignes", Libelle: "Lignes", Texte: vues.Lignes, Cle: func(f travaux.Fiche) string { return page.CleNombre(f.Fait) }, Classe: "nb"},
 			{Code: "etat", Libelle: "État", Texte: func(f travaux.Fiche) string { return f.Etat.Libelle() }, Montrer: vues.CelluleEtat},
 			{Code: "erreur", Libelle: "Erreur", Texte: func(f travaux.Fiche) string { return f.Erreur }, Cachee: true},
 			{Code: "action", Libelle: "Action", Montrer: func(f travaux.Fiche) templ.Component { return vues.CelluleActes(f) }},
@@ -63,14 +62,6 @@ func (h *Handlers) encours(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return page.Render(w, r, http.StatusOK, vues.EnCours(l, true))
-}
-
-// cle orders instants; the empty one comes last.
-func cle(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("20060102150405.000000")
 }
 
 func duree(f travaux.Fiche) string {
