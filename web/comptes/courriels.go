@@ -5,12 +5,9 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/go-chi/chi/v5"
-
 	"imhoweb/internal/courriels"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/journal"
-	"imhoweb/internal/platform/fault"
 	"imhoweb/templates/components"
 	vues "imhoweb/templates/comptes"
 	"imhoweb/web/access"
@@ -40,10 +37,7 @@ func (h *Handlers) routesCourriels() []page.Route {
 }
 
 func (h *Handlers) courriel(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return fault.NotFound
-	}
+	id := page.Identifiant(r)
 	g, corps, err := courriels.Lire(r.Context(), h.Lecture, h.Comptes.Coffre, access.Session(r), id)
 	if err != nil {
 		return err

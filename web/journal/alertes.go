@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/a-h/templ"
-	"github.com/go-chi/chi/v5"
 
 	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
@@ -81,24 +80,15 @@ func (h *Handlers) chercher(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h *Handlers) alerte(w http.ResponseWriter, r *http.Request) error {
-	a, err := journal.LireAlerte(r.Context(), h.Lecture, access.Session(r), numero(r))
+	a, err := journal.LireAlerte(r.Context(), h.Lecture, access.Session(r), page.Identifiant(r))
 	if err != nil {
 		return err
 	}
 	return page.Render(w, r, http.StatusOK, vues.Alerte(vues.EcranAlerte{Alerte: a, Commentaire: a.Commentaire, Version: a.Version}))
 }
 
-// numero is 0, that no alerte bears, when it can't be read.
-func numero(r *http.Request) int64 {
-	n, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
 func (h *Handlers) traiter(w http.ResponseWriter, r *http.Request) error {
-	s, id := access.Session(r), numero(r)
+	s, id := access.Session(r), page.Identifiant(r)
 	commentaire, traitee := r.PostFormValue("commentaire"), r.PostFormValue("etat") != "a_traiter"
 	version, err := strconv.Atoi(r.PostFormValue("version"))
 	if err != nil {

@@ -4,8 +4,10 @@ package page
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
 
 	"imhoweb/internal/habilitations"
 )
@@ -38,6 +40,16 @@ func route(methode, chemin string, d habilitations.Droit, h Handler) Route {
 		panic("route " + methode + " " + chemin + " : droit inconnu « " + string(d) + " »")
 	}
 	return Route{methode, chemin, d, h}
+}
+
+// Identifiant reads the number {id} of an address; 0, that no row bears, when it
+// can't be read.
+func Identifiant(r *http.Request) int64 {
+	n, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // Render writes a whole page or a fragment.

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/go-chi/chi/v5"
 	"github.com/jackc/pgx/v5"
 
 	"imhoweb/internal/habilitations"
@@ -53,16 +52,7 @@ func sien(s habilitations.Session, f travaux.Fiche) bool {
 }
 
 func (h *Handlers) lire(r *http.Request) (travaux.Fiche, error) {
-	return travaux.Lire(r.Context(), h.Lecture, access.Session(r), numero(r))
-}
-
-// numero is 0, that no job bears, when it can't be read.
-func numero(r *http.Request) int64 {
-	n, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
+	return travaux.Lire(r.Context(), h.Lecture, access.Session(r), page.Identifiant(r))
 }
 
 // montrer answers the page, or the part of it that follows the job.
@@ -79,7 +69,7 @@ func montrer(w http.ResponseWriter, r *http.Request, e vues.Ecran) error {
 
 // fichier sends the result, to its author alone.
 func (h *Handlers) fichier(w http.ResponseWriter, r *http.Request) error {
-	f, err := h.File.Ouvrir(r.Context(), h.Lecture, access.Session(r), numero(r))
+	f, err := h.File.Ouvrir(r.Context(), h.Lecture, access.Session(r), page.Identifiant(r))
 	if err != nil {
 		return err
 	}
@@ -94,13 +84,13 @@ func (h *Handlers) fichier(w http.ResponseWriter, r *http.Request) error {
 
 func (h *Handlers) annuler(w http.ResponseWriter, r *http.Request) error {
 	return h.agir(w, r, "annuler", "L’annulation est demandée.", func(tx pgx.Tx) error {
-		return travaux.Annuler(r.Context(), tx, access.Session(r), numero(r))
+		return travaux.Annuler(r.Context(), tx, access.Session(r), page.Identifiant(r))
 	})
 }
 
 func (h *Handlers) relancer(w http.ResponseWriter, r *http.Request) error {
 	return h.agir(w, r, "relancer", "Le travail est relancé.", func(tx pgx.Tx) error {
-		return h.File.Relancer(r.Context(), tx, access.Session(r), numero(r))
+		return h.File.Relancer(r.Context(), tx, access.Session(r), page.Identifiant(r))
 	})
 }
 
@@ -109,7 +99,7 @@ func (h *Handlers) relancer(w http.ResponseWriter, r *http.Request) error {
 func (h *Handlers) agir(w http.ResponseWriter, r *http.Request, acte, fait string, faire func(pgx.Tx) error) error {
 	ctx, s := r.Context(), access.Session(r)
 	err := pgx.BeginFunc(ctx, h.Ecriture, func(tx pgx.Tx) error {
-		avant, err := travaux.Lire(ctx, tx, s, numero(r))
+		avant, err := travaux.Lire(ctx, tx, s, page.Identifiant(r))
 		if err != nil {
 			return err
 		}
