@@ -112,9 +112,9 @@ func Traiter(ctx context.Context, db pg.DB, s habilitations.Session, id int64, v
 	case !s.Peut(habilitations.LireJournal):
 		return fault.Forbidden
 	case traitee && commentaire == "":
-		return fautif("Dites ce que vous avez constaté : l’alerte reste lisible avec votre commentaire.")
+		return fault.Fields{{Nom: "commentaire", Message: "Dites ce que vous avez constaté : l’alerte reste lisible avec votre commentaire."}}
 	case len([]rune(commentaire)) > maxCommentaire:
-		return fautif("Raccourcissez le commentaire à 2\u202f000 caractères.")
+		return fault.Fields{{Nom: "commentaire", Message: "Raccourcissez le commentaire à 2\u202f000 caractères."}}
 	}
 	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
 		avant, err := LireAlerte(ctx, tx, s, id)
@@ -150,12 +150,6 @@ func etat(traitee bool) string {
 		return "traitée"
 	}
 	return "à traiter"
-}
-
-func fautif(message string) error {
-	var f fault.Fields
-	f.Add("commentaire", message)
-	return f.Err()
 }
 
 // NbATraiter counts the alertes that wait for an auditor.

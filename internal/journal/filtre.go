@@ -50,7 +50,7 @@ func (f Filtre) Query() url.Values {
 	q := url.Values{}
 	for nom, v := range map[string]string{
 		"dossier": f.Numero, "agent": f.Agent, "organisme": f.Organisme, "sorte": string(f.Sorte), "ecran": f.Ecran, "objet": f.Objet,
-		"du": f.Du.String(), "au": f.Au.String(), "utilisateur": "",
+		"du": f.Du.String(), "au": f.Au.String(),
 	} {
 		if v != "" {
 			q.Set(nom, v)

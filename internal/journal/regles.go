@@ -17,22 +17,22 @@ var Regles = []Regle{
 	{
 		Code: "masse_heure", Libelle: "Lecture en masse, une heure", Seuil: 100,
 		Dit: "Au moins 100 dossiers différents lus en une heure.",
-		sql: masse("YYYY-MM-DD HH24"),
+		sql: par(heure, lus, differents),
 	},
 	{
 		Code: "masse_jour", Libelle: "Lecture en masse, un jour", Seuil: 300,
 		Dit: "Au moins 300 dossiers différents lus en un jour.",
-		sql: masse("YYYY-MM-DD"),
+		sql: par(jourCivil, lus, differents),
 	},
 	{
 		Code: "masse_export", Libelle: "Export en masse", Seuil: 5000,
 		Dit: "Au moins 5 000 lignes exportées en un jour.",
-		sql: parJour("j.sorte = 'EXPORT'", "coalesce(sum(j.lignes), 0)"),
+		sql: par(jourCivil, "j.sorte = 'EXPORT'", "coalesce(sum(j.lignes), 0)"),
 	},
 	{
 		Code: "horaires", Libelle: "Hors des heures de travail", Seuil: 1,
 		Dit: "Une lecture, une recherche ou un export entre 21 h et 6 h, un dimanche ou un jour férié.",
-		sql: parJour(`j.sorte in ('LECTURE', 'RECHERCHE', 'EXPORT', 'EDITION', 'COMMUNICATION')
+		sql: par(jourCivil, `j.sorte in ('LECTURE', 'RECHERCHE', 'EXPORT', 'EDITION', 'COMMUNICATION')
     and (extract(hour from j.heure) >= 21 or extract(hour from j.heure) < 6 or extract(isodow from j.heure) = 7 or j.heure::date = any(@feries))`, "count(*)"),
 	},
 	{
@@ -85,12 +85,12 @@ group by j.utilisateur, to_char(j.heure, 'YYYY-MM-DD')`,
 	{
 		Code: "refus", Libelle: "Refus répétés", Seuil: 10,
 		Dit: "Au moins 10 pages ou dossiers refusés en un jour.",
-		sql: parJour("j.sorte = 'REFUS'", "count(*)"),
+		sql: par(jourCivil, "j.sorte = 'REFUS'", "count(*)"),
 	},
 	{
 		Code: "connexions", Libelle: "Connexions refusées", Seuil: 10,
 		Dit: "Au moins 10 connexions refusées sur le même compte en un jour.",
-		sql: parJour("j.sorte = 'ECHEC_CONNEXION'", "count(*)"),
+		sql: par(jourCivil, "j.sorte = 'ECHEC_CONNEXION'", "count(*)"),
 	},
 }
 
@@ -104,22 +104,20 @@ func RegleDe(code string) Regle {
 	return Regle{Code: code, Libelle: code}
 }
 
-const lus = `j.demande is not null and j.sorte in ('LECTURE', 'EDITION', 'COMMUNICATION')`
+// What rules count, and over how long.
+const (
+	lus        = `j.demande is not null and j.sorte in ('LECTURE', 'EDITION', 'COMMUNICATION')`
+	differents = "count(distinct j.demande)"
+	heure      = "to_char(j.heure, 'YYYY-MM-DD HH24')"
+	jourCivil  = "to_char(j.heure, 'YYYY-MM-DD')"
+)
 
-func masse(pas string) string {
+// par counts the facts of an agent in each period.
+func par(periode, condition, faits string) string {
 	return `
 select j.utilisateur, max(j.organisme) as organisme, null::bigint as demande, min(j.fait_le) as debut, max(j.fait_le) as fin,
-    count(distinct j.demande) as faits, j.utilisateur || ' ' || to_char(j.heure, '` + pas + `') as cle
-from j
-where ` + lus + `
-group by j.utilisateur, to_char(j.heure, '` + pas + `')`
-}
-
-func parJour(condition, faits string) string {
-	return `
-select j.utilisateur, max(j.organisme) as organisme, null::bigint as demande, min(j.fait_le) as debut, max(j.fait_le) as fin,
-    ` + faits + ` as faits, j.utilisateur || ' ' || to_char(j.heure, 'YYYY-MM-DD') as cle
+    ` + faits + ` as faits, j.utilisateur || ' ' || ` + periode + ` as cle
 from j
 where ` + condition + `
-group by j.utilisateur, to_char(j.heure, 'YYYY-MM-DD')`
+group by j.utilisateur, ` + periode
 }
