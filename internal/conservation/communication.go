@@ -13,6 +13,7 @@ import (
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/pg"
+	"imhoweb/internal/referentiels"
 )
 
 // Communication is everything the file holds about the persons of a demande
@@ -23,6 +24,7 @@ import (
 // fields are stable.
 type Communication struct {
 	ID              int64           `json:"-"`
+	Mois            int             `json:"-"` // kept after radiation
 	EtablieLe       time.Time       `json:"etablie_le"`
 	NumeroUnique    string          `json:"numero_unique"`
 	NumeroIW        string          `json:"numero_iw"`
@@ -103,7 +105,7 @@ func Communiquer(ctx context.Context, db pg.DB, f demandes.Fichier, s habilitati
 	if err != nil {
 		return nil, err
 	}
-	c := &Communication{ID: d.ID, EtablieLe: time.Now(), NumeroUnique: d.NumeroUnique, NumeroIW: d.NumeroIW, Demande: entete(f, d),
+	c := &Communication{ID: d.ID, Mois: f.Ref.Entier(referentiels.EffacementApresRadiation), EtablieLe: time.Now(), NumeroUnique: d.NumeroUnique, NumeroIW: d.NumeroIW, Demande: entete(f, d),
 		Priorites: []string{}, Historique: []Evenement{}}
 	for _, x := range f.Declarations(d) {
 		c.ranger(x)

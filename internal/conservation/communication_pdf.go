@@ -1,12 +1,15 @@
 package conservation
 
 import (
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"imhoweb/internal/editions"
 	"imhoweb/internal/platform/jour"
+	"imhoweb/internal/platform/texte"
 )
 
 // PDF writes the dossier for the person.
@@ -21,54 +24,43 @@ func (c *Communication) imprimer() editions.Dossier {
 		Chapo: []string{
 			"Établi par ATLAS, gestionnaire du fichier partagé, le " + jour.DeTime(c.EtablieLe).String() +
 				", en réponse à une demande d’accès (règlement général sur la protection des données, article 15). Il contient tout ce que le fichier détient sur cette demande, et les organismes qui l’ont consultée.",
-			"Vous pouvez faire rectifier ou compléter ces informations au guichet qui a enregistré votre demande ou auprès d’ATLAS et, en cas de difficulté, saisir la CNIL (cnil.fr). Elles sont effacées un an après la radiation de la demande.",
+			"Vous pouvez faire rectifier ou compléter ces informations au guichet qui a enregistré votre demande ou auprès d’ATLAS et, en cas de difficulté, saisir la CNIL (cnil.fr). " +
+				fmt.Sprintf("Elles sont effacées %d%smois après la radiation de la demande.", c.Mois, texte.Insecable),
 		},
 	}
-	d.Rubriques = append(d.Rubriques, editions.RubriqueDossier{Titre: "Demande", Faits: faits(c.Demande)})
+	type fait = [2]string
+	d.Rubriques = append(d.Rubriques, rubrique("Demande", "", c.Demande, Fait.imprimer))
 	for _, r := range c.Rubriques {
-		d.Rubriques = append(d.Rubriques, editions.RubriqueDossier{Titre: r.Titre, Faits: faits(r.Faits)})
+		d.Rubriques = append(d.Rubriques, rubrique(r.Titre, "", r.Faits, Fait.imprimer))
 	}
-	priorites := editions.RubriqueDossier{Titre: "Priorités"}
-	for _, p := range c.Priorites {
-		priorites.Faits = append(priorites.Faits, [2]string{"Priorité", p})
-	}
-	internes := editions.RubriqueDossier{Titre: "Numéros chez les organismes"}
-	for _, n := range c.NumerosInternes {
-		internes.Faits = append(internes.Faits, [2]string{n.Organisme, n.Numero})
-	}
-	attestations := editions.RubriqueDossier{Titre: "Attestations délivrées"}
-	for _, a := range c.Attestations {
-		attestations.Faits = append(attestations.Faits, [2]string{instant(a.EmiseLe), a.Sorte})
-	}
-	saisies := editions.RubriqueDossier{Titre: "Modifications en cours de saisie"}
-	for _, s := range c.Saisies {
-		saisies.Faits = append(saisies.Faits, [2]string{instant(s.ModifieeLe), s.Organisme})
-	}
-	historique := editions.RubriqueDossier{Titre: "Historique", Vide: "Aucun événement."}
-	for _, e := range c.Historique {
-		historique.Faits = append(historique.Faits, [2]string{instant(e.Quand), e.phrase()})
-	}
-	consultations := editions.RubriqueDossier{Titre: "Qui a consulté ce dossier", Vide: "Aucune consultation n’est inscrite au journal."}
-	for _, x := range c.Consultations {
-		consultations.Faits = append(consultations.Faits, [2]string{instant(x.Le), strings.Join(pleins(x.Organisme, x.Sorte, x.Ecran), " · ")})
-	}
-	d.Rubriques = append(d.Rubriques, priorites, internes, attestations, saisies, historique, consultations)
+	d.Rubriques = append(d.Rubriques,
+		rubrique("Priorités", "", c.Priorites, func(p string) fait { return fait{"Priorité", p} }),
+		rubrique("Numéros chez les organismes", "", c.NumerosInternes, func(n NumeroInterne) fait { return fait{n.Organisme, n.Numero} }),
+		rubrique("Attestations délivrées", "", c.Attestations, func(a Attestation) fait { return fait{instant(a.EmiseLe), a.Sorte} }),
+		rubrique("Modifications en cours de saisie", "", c.Saisies, func(s SaisieEnCours) fait { return fait{instant(s.ModifieeLe), s.Organisme} }),
+		rubrique("Historique", "Aucun événement.", c.Historique, func(e Evenement) fait { return fait{instant(e.Quand), e.phrase()} }),
+		rubrique("Qui a consulté ce dossier", "Aucune consultation n’est inscrite au journal.", c.Consultations, func(x Consultation) fait {
+			return fait{instant(x.Le), joindre(x.Organisme, x.Sorte, x.Ecran)}
+		}),
+	)
 	return d
 }
 
-func faits(l []Fait) [][2]string {
-	var r [][2]string
-	for _, f := range l {
-		r = append(r, [2]string{strings.Join(pleins(f.Personne, f.Libelle), " · "), f.Valeur})
+func rubrique[T any](titre, vide string, l []T, fait func(T) [2]string) editions.RubriqueDossier {
+	r := editions.RubriqueDossier{Titre: titre, Vide: vide}
+	for _, x := range l {
+		r.Faits = append(r.Faits, fait(x))
 	}
 	return r
 }
 
+func (f Fait) imprimer() [2]string { return [2]string{joindre(f.Personne, f.Libelle), f.Valeur} }
+
 // phrase tells an event and its changes.
 func (e Evenement) phrase() string {
-	p := strings.Join(pleins(e.Acte, e.Organisme, e.Motif), " · ")
+	p := joindre(e.Acte, e.Organisme, e.Motif)
 	for _, c := range e.Changements {
-		p += " ; " + strings.Join(pleins(c.Personne, c.Libelle), " · ") + " : " + ou(c.Avant) + " → " + ou(c.Apres)
+		p += texte.Fine + "; " + joindre(c.Personne, c.Libelle) + texte.Insecable + ": " + ou(c.Avant) + " → " + ou(c.Apres)
 	}
 	return p
 }
@@ -80,14 +72,10 @@ func ou(s string) string {
 	return s
 }
 
-func pleins(l ...string) []string {
-	var r []string
-	for _, s := range l {
-		if s != "" {
-			r = append(r, s)
-		}
-	}
-	return r
+// joindre separates what is given.
+func joindre(l ...string) string {
+	l = slices.DeleteFunc(l, func(s string) bool { return s == "" })
+	return strings.Join(l, " · ")
 }
 
 func instant(t time.Time) string { return t.In(jour.Paris).Format("02/01/2006 à 15:04") }

@@ -14,6 +14,7 @@ import (
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/pg"
 	"imhoweb/internal/platform/texte"
+	"imhoweb/internal/referentiels"
 	"imhoweb/internal/travaux"
 )
 
@@ -161,13 +162,13 @@ func (e execution) terminer(ctx context.Context, db pg.DB, s habilitations.Sessi
 	return nil
 }
 
-const dureeSQL = `select valeur::integer from parametres where code = 'effacement_apres_radiation'`
+const dureeSQL = `select valeur::integer from parametres where code = @code`
 
 // duree is how many months a demande is kept after its radiation. A value
 // below one month is refused: it would erase the file.
 func duree(ctx context.Context, db pg.DB) (int, error) {
 	var mois int
-	if err := db.QueryRow(ctx, dureeSQL).Scan(&mois); err != nil {
+	if err := db.QueryRow(ctx, dureeSQL, pg.Args{"code": string(referentiels.EffacementApresRadiation)}).Scan(&mois); err != nil {
 		return 0, fmt.Errorf("duration of retention: %w", err)
 	}
 	if mois < 1 {

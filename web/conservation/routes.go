@@ -54,8 +54,8 @@ func (h *Handlers) tableau() page.Tableau[conservation.AEffacer] {
 
 func (h *Handlers) motifs() []components.Choix {
 	var l []components.Choix
-	for _, m := range []string{demandes.RadAttribution, demandes.RadRenonciation, demandes.RadSansReponse, demandes.RadIrrecevable, demandes.RadNonRenouvelee, demandes.RadFusion} {
-		l = append(l, components.Choix{Code: m, Libelle: h.Ref.Libelle("motif_radiation", m)})
+	for _, m := range h.Ref.Nomenclature("motif_radiation") {
+		l = append(l, components.Choix{Code: m.Code, Libelle: m.Libelle})
 	}
 	return l
 }
