@@ -193,7 +193,7 @@ func (t Tenue) AjouterValeur(s habilitations.Session, v Valeur) Acte {
 			if !errors.Is(err, fault.NotFound) {
 				return Apercu{}, "", err
 			}
-			return Apercu{Differences: comparer(nil, v.faits())}, d.Libelle + " : " + v.Libelle, nil
+			return Apercu{Differences: comparer(nil, v.faits())}, d.Libelle + affichage.Insecable + ": " + v.Libelle, nil
 		},
 		ecrire: func(ctx context.Context, tx pg.DB) error {
 			_, err := tx.Exec(ctx, ajouterValeurSQL, v.args())
@@ -233,7 +233,7 @@ func (t Tenue) ModifierValeur(s habilitations.Session, v Valeur) Acte {
 				return Apercu{}, "", err
 			}
 			a.Consequences = suitesValeur(avant, v, usages[v.Code])
-			return a, d.Libelle + " : " + avant.Libelle, nil
+			return a, d.Libelle + affichage.Insecable + ": " + avant.Libelle, nil
 		},
 		ecrire: func(ctx context.Context, tx pg.DB) error {
 			_, err := tx.Exec(ctx, modifierValeurSQL, v.args())
@@ -288,7 +288,7 @@ func (t Tenue) SupprimerValeur(s habilitations.Session, domaine, code string, ve
 					a.Differences = append(a.Differences, Difference{Libelle: f.Libelle, Avant: f.Valeur})
 				}
 			}
-			return a, d.Libelle + " : " + v.Libelle, nil
+			return a, d.Libelle + affichage.Insecable + ": " + v.Libelle, nil
 		},
 		ecrire: func(ctx context.Context, tx pg.DB) error {
 			_, err := tx.Exec(ctx, supprimerValeurSQL, pg.Args{"domaine": domaine, "code": code})

@@ -114,7 +114,7 @@ func (t Tenue) AjouterQuartier(s habilitations.Session, commune, nom string) Act
 				return Apercu{}, "", err
 			}
 			return Apercu{Differences: comparer(nil, []Fait{{"Commune", c.Nom}, {"Quartier", nom}}),
-				Consequences: []string{"Il pourra être demandé aussitôt. Les demandes déjà enregistrées ne changent pas."}}, c.Nom + " : " + nom, nil
+				Consequences: []string{"Il pourra être demandé aussitôt. Les demandes déjà enregistrées ne changent pas."}}, c.Nom + affichage.Insecable + ": " + nom, nil
 		},
 		ecrire: func(ctx context.Context, tx pg.DB) error {
 			if _, err := tx.Exec(ctx, ajouterQuartierSQL, pg.Args{"commune": commune, "nom": nom, "recherche": referentiels.Normaliser(nom)}); err != nil {
