@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -39,80 +38,73 @@ type Choix struct{ Code, Libelle string }
 type Option func(*champ)
 
 // Largeur is the number of columns out of 12; each type has its own by default.
-func Largeur(colonnes int) Option { return func(c *champ) { c.largeur = colonnes } }
+func Largeur(colonnes int) Option { return func(c *champ) { c.Largeur = colonnes } }
 
 // Libelle replaces the label of the catalogue.
 func Libelle(libelle string) Option { return func(c *champ) { c.Libelle = libelle } }
 
 // EtiquetteMasquee keeps the label for assistive technologies only: in a table
 // whose heading says it.
-func EtiquetteMasquee() Option { return func(c *champ) { c.masquee = true } }
+func EtiquetteMasquee() Option { return func(c *champ) { c.Masquee = true } }
 
 // SansCerfa leaves the mark of the national form out.
-func SansCerfa() Option { return func(c *champ) { c.Cerfa = false } }
+func SansCerfa() Option { return func(c *champ) { c.cerfa = false } }
 
 // Aide replaces the help of the catalogue.
 func Aide(aide string) Option { return func(c *champ) { c.Aide = aide } }
 
 // Obligatoire forces the mark, on or off: a rule of the domain decided.
-func Obligatoire(oui bool) Option { return func(c *champ) { c.obligatoire = oui } }
+func Obligatoire(oui bool) Option { return func(c *champ) { c.Requis = oui } }
 
 // Avec adds attributes to the control.
-func Avec(attributs templ.Attributes) Option { return func(c *champ) { c.plus = attributs } }
+func Avec(attributs templ.Attributes) Option { return func(c *champ) { c.Avec = attributs } }
 
 // Parmi gives the options of a field that has no nomenclature.
 func Parmi(choix ...Choix) Option {
-	return func(c *champ) { c.choix, c.parmi = choix, true }
+	return func(c *champ) { c.Choix, c.parmi = choix, true }
 }
 
 // SiVide is the word for an empty value in reading: "aucun", "jamais".
 func SiVide(mot string) Option { return func(c *champ) { c.vide = mot } }
 
-// champ is one field, ready to be shown.
+// champ is a field of the catalogue, ready to be shown.
 type champ struct {
-	champs.Champ
-	s           Saisie
-	nom         string
-	largeur     int
-	masquee     bool
-	obligatoire bool
-	parmi       bool
-	choix       []Choix
-	vide        string
-	plus        templ.Attributes
+	Controle
+	fait  champs.Champ
+	s     Saisie
+	parmi bool
+	vide  string
 }
 
-// Champ shows the field of that form name as the catalogue says: label, marks,
-// control, help and mistake; or its value, in reading. A field that the session
-// has no right to see isn't shown at all. The control's id is its name, with
-// its dots, so that a summary may link to it.
+// Champ shows the field of that form name as the catalogue says; or its value,
+// in reading. A field that the session has no right to see isn't shown at all.
 func Champ(s Saisie, nom string, options ...Option) templ.Component {
 	return rendu(s, nom, options, func(c champ) templ.Component {
 		switch {
 		case s.LectureSeule:
-			return lecture(c)
+			return valeurLue(c.Controle, c.libelleLecture(), c.lisible(), c.vide)
 		case c.parmi || c.Type == champs.Code:
-			return selection(c)
+			c.Choix, c.Type, c.Vide = c.options(), champs.Code, "Choisir…"
 		case c.Type == champs.Case:
-			return boite(c)
+			c.Libelle = c.libelleBoite()
 		case c.Type == champs.OuiNon:
-			return ouiNon(c)
-		case c.Type == champs.TexteLong:
-			return texteLong(c)
-		case c.Type == champs.Commune || c.Type == champs.Territoire:
-			return lieu(c)
+			c.Choix = troisEtats
+			return segments(c.Controle)
 		}
-		return ligne(c)
+		return controle(c.Controle)
 	})
 }
+
+// troisEtats: an answer that wasn't given isn't a no.
+var troisEtats = []Choix{{"O", "Oui"}, {"N", "Non"}, {"", "Non renseigné"}}
 
 // Cases shows all the values of a nomenclature as boxes; each is the field
 // "nom.CODE", sent as "1".
 func Cases(s Saisie, nom string, options ...Option) templ.Component {
 	return rendu(s, nom, options, func(c champ) templ.Component {
-		c.choix = c.ouvertes()
+		c.Choix = c.ouvertes()
 		if s.LectureSeule {
-			return lectureCases(c)
+			return valeurLue(c.Controle, c.Libelle, c.listeCochees(), c.vide)
 		}
 		return groupeCases(c)
 	})
@@ -128,8 +120,11 @@ func rendu(s Saisie, nom string, options []Option, f func(champ) templ.Component
 		if x.Droit != "" && !s.Session.Peut(x.Droit) {
 			return nil
 		}
-		c := champ{Champ: x, s: s, nom: nom, largeur: largeurs[x.Type], vide: NonRenseigne}
-		c.obligatoire = s.VisiblesObligatoires && x.Obligation == champs.Creation
+		c := champ{fait: x, s: s, vide: NonRenseigne, Controle: Controle{
+			Nom: nom, Libelle: x.Libelle, Aide: x.Aide, Type: x.Type, Largeur: largeurs[x.Type],
+			Requis: s.VisiblesObligatoires && x.Obligation == champs.Creation, cerfa: x.Cerfa,
+		}}
+		c.Controle = c.de(s.F)
 		for _, o := range options {
 			o(&c)
 		}
@@ -144,91 +139,14 @@ var largeurs = map[champs.Type]int{
 	champs.Courriel: 4, champs.CodePostal: 2, champs.Siret: 3, champs.Nir: 4, champs.Numero: 4,
 }
 
-func (c champ) valeur() string { return c.s.F.Get(c.nom) }
-func (c champ) faute() string  { return c.s.F.Erreur(c.nom) }
-
-func (c champ) classe() string {
-	cl := "l" + strconv.Itoa(c.largeur)
-	if c.faute() != "" {
-		cl += " champ-fautif"
-	}
-	return cl
-}
-
-func (c champ) etiquetteClasse() string {
-	if c.masquee {
-		return "visually-hidden"
-	}
-	return "form-label"
-}
-
-// decrit lists the ids of what describes the control.
-func (c champ) decrit() string {
-	var ids []string
-	if c.faute() != "" {
-		ids = append(ids, c.nom+"__faute")
-	}
-	if c.Aide != "" {
-		ids = append(ids, c.nom+"__aide")
-	}
-	return strings.Join(ids, " ")
-}
-
-// commun are the attributes of every control.
-func (c champ) commun() templ.Attributes {
-	a := templ.Attributes{"id": c.nom, "name": c.nom}
-	if d := c.decrit(); d != "" {
-		a["aria-describedby"] = d
-	}
-	if c.faute() != "" {
-		a["aria-invalid"] = "true"
-	}
-	if c.obligatoire {
-		a["aria-required"] = "true"
-	}
-	for k, v := range c.plus {
-		a[k] = v
-	}
-	return a
-}
-
-// saisieAttributs are those of a one-line field. Browsers must not offer what
-// was typed for somebody else, hence autocomplete off.
-func (c champ) saisieAttributs() templ.Attributes {
-	a := templ.Attributes{"type": "text", "autocomplete": "off", "value": c.valeur()}
-	switch c.Type {
-	case champs.Date:
-		a["inputmode"], a["placeholder"] = "numeric", "JJ/MM/AAAA"
-	case champs.Montant, champs.Entier, champs.CodePostal, champs.Siret:
-		a["inputmode"] = "numeric"
-	case champs.Telephone:
-		a["type"] = "tel"
-	case champs.Courriel:
-		a["inputmode"], a["autocapitalize"], a["spellcheck"] = "email", "off", "false"
-	case champs.Commune:
-		a["data-imhoweb-commune"], a["spellcheck"] = true, "false"
-		if p := strings.TrimSuffix(c.nom, "commune"); p != c.nom {
-			a["data-imhoweb-code-postal"] = p + "code_postal"
-		}
-	case champs.Territoire:
-		a["data-imhoweb-territoire"], a["spellcheck"] = true, "false"
-	case champs.NomPropre, champs.Nir, champs.Numero:
-		a["spellcheck"] = "false"
-	}
-	for k, v := range c.commun() {
-		a[k] = v
-	}
-	return a
-}
-
 // options are those of a select: the field's own, or the open values of the
 // nomenclature. A value that is in neither stays, so that saving keeps it.
 func (c champ) options() []Choix {
-	l := c.choix
+	l := c.Choix
 	if !c.parmi {
-		l = c.ouvertes(c.valeur())
+		l = c.ouvertes(c.valeur)
 	}
-	v := c.valeur()
+	v := c.valeur
 	if v != "" && !slices.ContainsFunc(l, func(x Choix) bool { return x.Code == v }) {
 		l = append(slices.Clone(l), Choix{v, v})
 	}
@@ -236,10 +154,10 @@ func (c champ) options() []Choix {
 }
 
 func (c champ) ouvertes(deja ...string) []Choix {
-	if c.s.Noms == nil || c.Nomenclature == "" {
+	if c.s.Noms == nil || c.fait.Nomenclature == "" {
 		return nil
 	}
-	return choixDe(c.s.Noms.Ouvertes(c.Nomenclature, c.s.Jour, append(deja, c.cochees()...)...))
+	return choixDe(c.s.Noms.Ouvertes(c.fait.Nomenclature, c.s.Jour, append(deja, c.cochees()...)...))
 }
 
 func choixDe(codes []referentiels.Code) []Choix {
@@ -257,7 +175,7 @@ func (c champ) cochees() []string {
 	}
 	var l []string
 	for nom, v := range c.s.F.Valeurs {
-		if code, ok := strings.CutPrefix(nom, c.nom+"."); ok && v == "1" {
+		if code, ok := strings.CutPrefix(nom, c.Nom+"."); ok && v == "1" {
 			l = append(l, code)
 		}
 	}
@@ -268,9 +186,9 @@ func (c champ) cochees() []string {
 // libelleBoite is the label of one box: that of the code which ends its name,
 // for a box of a nomenclature.
 func (c champ) libelleBoite() string {
-	code := c.nom[strings.LastIndexByte(c.nom, '.')+1:]
-	if c.Nomenclature != "" && c.s.Noms != nil {
-		if l := c.s.Noms.Libelle(c.Nomenclature, code); l != "" {
+	code := c.Nom[strings.LastIndexByte(c.Nom, '.')+1:]
+	if c.fait.Nomenclature != "" && c.s.Noms != nil {
+		if l := c.s.Noms.Libelle(c.fait.Nomenclature, code); l != "" {
 			return l
 		}
 	}
@@ -279,7 +197,7 @@ func (c champ) libelleBoite() string {
 
 // lisible is the value as people read it; "" when empty.
 func (c champ) lisible() string {
-	v := c.valeur()
+	v := c.valeur
 	switch {
 	case c.Type == champs.Case && v == "1":
 		return "oui"
@@ -288,14 +206,14 @@ func (c champ) lisible() string {
 	case v == "":
 		return ""
 	case c.parmi:
-		for _, x := range c.choix {
+		for _, x := range c.Choix {
 			if x.Code == v {
 				return x.Libelle
 			}
 		}
 		return v
-	case c.Nomenclature != "" && c.s.Noms != nil:
-		return ou(c.s.Noms.Libelle(c.Nomenclature, v), v)
+	case c.fait.Nomenclature != "" && c.s.Noms != nil:
+		return ou(c.s.Noms.Libelle(c.fait.Nomenclature, v), v)
 	}
 	return parType(c.Type, v)
 }
@@ -330,7 +248,7 @@ func (c champ) libelleLecture() string {
 func (c champ) listeCochees() string {
 	cochees := c.cochees()
 	var l []string
-	for _, o := range c.choix {
+	for _, o := range c.Choix {
 		if slices.Contains(cochees, o.Code) {
 			l = append(l, o.Libelle)
 		}

@@ -78,15 +78,3 @@ func grouper(s string, tailles ...int) string {
 	}
 	return strings.Join(groupes, texte.Insecable)
 }
-
-// minuscule puts the first letter of a sentence in lower case, to follow « : ».
-func minuscule(s string) string {
-	r := []rune(s)
-	if len(r) > 1 && strings.ToUpper(string(r[1])) == string(r[1]) && r[1] != ' ' {
-		return s // an acronym, or "L’"
-	}
-	if len(r) > 0 {
-		r[0] = []rune(strings.ToLower(string(r[0])))[0]
-	}
-	return string(r)
-}

@@ -380,7 +380,7 @@ func phraseErreur(e fault.Field) string {
 	if sujet := champs.SujetLibelle(e.Nom); sujet != "" && sujet != "Demandeur" {
 		libelle = sujet + ", " + libelle
 	}
-	return libelle + texte.Insecable + ": " + minuscule(e.Message)
+	return libelle + texte.Insecable + ": " + texte.Minuscule(e.Message)
 }
 
 // PhraseErreur is the line of a summary of mistakes.

@@ -21,8 +21,8 @@ type Acte struct {
 	Acces   administration.Acces
 	F       *form.Form
 	Titre   string
-	Effets  []string     // what the act does
-	Change  []Difference // before and after
+	Effets  []string                // what the act does
+	Change  []components.Difference // before and after
 	Faire   string
 	Danger  bool
 	Moyen   bool // asks how the agent gets its link
@@ -138,7 +138,7 @@ func Confirmer(a Acte) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = differences("Aujourd’hui", "Après", a.Change).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Differences("Aujourd’hui", "Après", a.Change).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -263,7 +263,7 @@ func agents(e AConfirmer) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ouRien(Moment(a.DerniereConnexion)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.OuTiret(Moment(a.DerniereConnexion)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -271,7 +271,7 @@ func agents(e AConfirmer) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ouRien(confirme(a)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.OuTiret(confirme(a)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

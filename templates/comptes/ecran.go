@@ -49,9 +49,9 @@ var aspects = map[administration.Etat]aspect{
 // Saisie is a screen of accounts where something is typed.
 type Saisie struct {
 	F         *form.Form
-	Perimee   bool         // another administrator changed the record meanwhile
-	Conflit   []Difference // how it differs now from what was typed
-	Recap     []Difference // what will change, to be confirmed
+	Perimee   bool                    // another administrator changed the record meanwhile
+	Conflit   []components.Difference // how it differs now from what was typed
+	Recap     []components.Difference // what will change, to be confirmed
 	Organisme []components.Choix
 	Agences   []components.Choix
 	Guichets  []components.Choix
@@ -59,9 +59,6 @@ type Saisie struct {
 	Delegues  []CaseRole // shown to ATLAS only
 	ChoixOrga bool       // the organisme is to be chosen
 }
-
-// Difference is a fact, as it is and as it was typed.
-type Difference struct{ Fait, Avant, Apres string }
 
 // CaseRole is a role to tick. Fige: the session can't change it.
 type CaseRole struct {

@@ -10,6 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"imhoweb/internal/administration"
+	"imhoweb/internal/champs"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/texte"
@@ -200,7 +201,7 @@ func Inviter(e Saisie) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if e.ChoixOrga {
-				templ_7745c5c3_Err = choisir(champ{f: e.F, nom: "organisme", libelle: "Organisme", obligatoire: true}, "Choisir…", e.Organisme).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Saisir(e.F, components.Controle{Nom: "organisme", Libelle: "Organisme", Requis: true, Type: champs.Code, Vide: "Choisir…", Choix: e.Organisme, Largeur: 6}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -256,15 +257,15 @@ func identite(f *form.Form) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = saisir(champ{f: f, nom: "nom", libelle: "Nom", sorte: "text", completion: "off", obligatoire: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Saisir(f, components.Controle{Nom: "nom", Libelle: "Nom", Type: champs.NomPropre, Requis: true, Largeur: 6}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = saisir(champ{f: f, nom: "prenom", libelle: "Prénom", sorte: "text", completion: "off", obligatoire: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Saisir(f, components.Controle{Nom: "prenom", Libelle: "Prénom", Type: champs.NomPropre, Requis: true, Largeur: 6}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = saisir(champ{f: f, nom: "courriel", libelle: "Courriel professionnel", sorte: "email", completion: "off", aide: "À laisser vide si l’agent n’a pas d’adresse utilisable : il recevra un code imprimé."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Saisir(f, components.Controle{Nom: "courriel", Libelle: "Courriel professionnel", Type: champs.Courriel, Aide: "À laisser vide si l’agent n’a pas d’adresse utilisable : il recevra un code imprimé.", Largeur: 6}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -295,25 +296,25 @@ func place(e Saisie) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(e.Agences) > 0 {
-			templ_7745c5c3_Err = choisir(champ{f: e.F, nom: "agence", libelle: "Agence"}, "Aucune", e.Agences).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Saisir(e.F, components.Controle{Nom: "agence", Libelle: "Agence", Type: champs.Code, Vide: "Aucune", Choix: e.Agences, Largeur: 6}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(e.Guichets) > 0 {
-			templ_7745c5c3_Err = choisir(champ{f: e.F, nom: "guichet", libelle: "Guichet proposé à la saisie", aide: "Vide : le premier de l’agence, sinon de l’organisme."}, "Selon l’agence", e.Guichets).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Saisir(e.F, components.Controle{Nom: "guichet", Libelle: "Guichet proposé à la saisie", Aide: "Vide : le premier de l’agence, sinon de l’organisme.", Type: champs.Code, Vide: "Selon l’agence", Choix: e.Guichets, Largeur: 6}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(e.Roles) > 0 {
-			templ_7745c5c3_Err = cases(e.F, "roles", "role", "Rôles", "Seulement ceux que l’organisme peut tenir et que vous pouvez donner.", e.Roles).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = cases(e.F, "role", components.Controle{Nom: "roles", Libelle: "Rôles", Aide: "Seulement ceux que l’organisme peut tenir et que vous pouvez donner.", Largeur: 12}, e.Roles).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		if len(e.Delegues) > 0 {
-			templ_7745c5c3_Err = cases(e.F, "delegues", "delegue", "Rôles que cet administrateur peut donner sans les tenir", "Sans effet pour un agent qui n’administre pas l’organisme.", e.Delegues).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = cases(e.F, "delegue", components.Controle{Nom: "delegues", Libelle: "Rôles que cet administrateur peut donner sans les tenir", Aide: "Sans effet pour un agent qui n’administre pas l’organisme.", Largeur: 12}, e.Delegues).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -350,7 +351,7 @@ func finir(faire, garder string) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(faire)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 104, Col: 41}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 105, Col: 41}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -363,7 +364,7 @@ func finir(faire, garder string) templ.Component {
 		var templ_7745c5c3_Var10 templ.SafeURL
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(garder))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 105, Col: 56}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 106, Col: 56}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -453,7 +454,7 @@ func Fiche(f administration.Fiche) templ.Component {
 				var templ_7745c5c3_Var14 templ.SafeURL
 				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(Adresse(f.Utilisateur) + "/identite"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 125, Col: 101}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 126, Col: 101}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
@@ -479,7 +480,7 @@ func Fiche(f administration.Fiche) templ.Component {
 					var templ_7745c5c3_Var15 templ.SafeURL
 					templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(Adresse(f.Utilisateur) + "/acces"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 130, Col: 99}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 131, Col: 99}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 					if templ_7745c5c3_Err != nil {
@@ -516,7 +517,7 @@ func Fiche(f administration.Fiche) templ.Component {
 						var templ_7745c5c3_Var16 templ.SafeURL
 						templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(Adresse(f.Utilisateur) + "/second-facteur"))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 139, Col: 109}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 140, Col: 109}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 						if templ_7745c5c3_Err != nil {
@@ -576,7 +577,7 @@ func Fiche(f administration.Fiche) templ.Component {
 				var templ_7745c5c3_Var17 templ.SafeURL
 				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(Adresse(f.Utilisateur) + "/affectation"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 166, Col: 92}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 167, Col: 92}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
@@ -654,7 +655,7 @@ func acces(a administration.Acces, soi bool) templ.Component {
 		var templ_7745c5c3_Var19 string
 		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(a.OrganismeNom)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 196, Col: 36}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 197, Col: 36}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 		if templ_7745c5c3_Err != nil {
@@ -675,7 +676,7 @@ func acces(a administration.Acces, soi bool) templ.Component {
 		var templ_7745c5c3_Var20 templ.SafeURL
 		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(AdressePlace(a.Utilisateur, a.Organisme)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 199, Col: 102}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 200, Col: 102}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
@@ -701,7 +702,7 @@ func acces(a administration.Acces, soi bool) templ.Component {
 			var templ_7745c5c3_Var21 templ.SafeURL
 			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(AdressePlace(a.Utilisateur, a.Organisme) + "/reouverture"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 204, Col: 120}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 205, Col: 120}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {
@@ -727,7 +728,7 @@ func acces(a administration.Acces, soi bool) templ.Component {
 			var templ_7745c5c3_Var22 templ.SafeURL
 			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(AdressePlace(a.Utilisateur, a.Organisme) + "/suspension"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 209, Col: 119}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 210, Col: 119}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -839,7 +840,7 @@ func Identite(f administration.Fiche, e Saisie) templ.Component {
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(f.Version))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 253, Col: 71}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 254, Col: 71}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {
@@ -934,7 +935,7 @@ func Place(a administration.Acces, e Saisie) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = differences("Aujourd’hui", "Après", e.Recap).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = components.Differences("Aujourd’hui", "Après", e.Recap).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -952,7 +953,7 @@ func Place(a administration.Acces, e Saisie) templ.Component {
 			var templ_7745c5c3_Var29 string
 			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.Itoa(a.Version))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 277, Col: 71}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 278, Col: 71}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
@@ -970,7 +971,7 @@ func Place(a administration.Acces, e Saisie) templ.Component {
 				var templ_7745c5c3_Var30 string
 				templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(e.F.Get("empreinte"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 279, Col: 70}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 280, Col: 70}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 				if templ_7745c5c3_Err != nil {
@@ -988,7 +989,7 @@ func Place(a administration.Acces, e Saisie) templ.Component {
 			var templ_7745c5c3_Var31 string
 			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(a.OrganismeNom)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 282, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `utilisateurs.templ`, Line: 283, Col: 46}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
@@ -1077,7 +1078,7 @@ func Affecter(f administration.Fiche, e Saisie) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choisir(champ{f: e.F, nom: "organisme", libelle: "Organisme", obligatoire: true}, "Choisir…", e.Organisme).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Saisir(e.F, components.Controle{Nom: "organisme", Libelle: "Organisme", Requis: true, Type: champs.Code, Vide: "Choisir…", Choix: e.Organisme, Largeur: 6}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,8 +2,12 @@
 package connexion
 
 import (
+	"github.com/a-h/templ"
+
 	"imhoweb/internal/administration"
+	"imhoweb/internal/champs"
 	"imhoweb/internal/platform/form"
+	"imhoweb/templates/components"
 )
 
 // Ecran is what the login and the change of password show.
@@ -25,32 +29,27 @@ type Motif struct {
 	Succes       bool
 }
 
-// champ is a field of these screens, which the catalogue doesn't describe.
-type champ struct {
-	f                   *form.Form
-	nom, libelle, type_ string
-	completion          string // autocomplete: password managers are welcome (R-CNX-07)
-	aide                string
+// champ is a field of the door. All must be filled, so none is marked; password
+// managers are welcome, completion tells them what it is (R-CNX-07).
+func champ(nom, libelle string, sorte champs.Type, completion, aide string) components.Controle {
+	return components.Controle{Nom: nom, Libelle: libelle, Type: sorte, Aide: aide,
+		Avec: templ.Attributes{"autocomplete": completion, "aria-required": "true"}}
 }
 
-func (c champ) decrit() string {
-	d := ""
-	if c.f.Erreur(c.nom) != "" {
-		d = c.nom + "__faute"
-	}
-	if c.aide != "" {
-		if d != "" {
-			d += " "
-		}
-		d += c.nom + "__aide"
-	}
-	return d
+// secret is a password.
+func secret(nom, libelle, completion, aide string) components.Controle {
+	c := champ(nom, libelle, champs.Numero, completion, aide)
+	c.Secret = true
+	return c
 }
 
-// valeur is never that of a password.
-func (c champ) valeur() string {
-	if c.type_ == "password" {
-		return ""
+// organisme is chosen once the password is proven, between homonyms or the
+// organismes of one agent.
+func organisme(l []administration.Choix) components.Controle {
+	c := components.Controle{Nom: "organisme", Libelle: "Organisme", Type: champs.Code,
+		Aide: "Demandé seulement quand deux agents portent le même nom, ou quand vous travaillez pour plusieurs organismes."}
+	for _, x := range l {
+		c.Choix = append(c.Choix, components.Choix{Code: x.Organisme, Libelle: x.OrganismeNom})
 	}
-	return c.f.Get(c.nom)
+	return c
 }

@@ -11,6 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"imhoweb/internal/administration"
 	"imhoweb/internal/habilitations"
+	"imhoweb/templates/components"
 	"imhoweb/templates/layout"
 )
 
@@ -149,15 +150,15 @@ func formulaireMotDePasse(e Ecran, connecte bool) templ.Component {
 				}
 			}
 		}
-		templ_7745c5c3_Err = saisir(champ{e.F, "mot_de_passe", "Ancien mot de passe", "password", "current-password", ""}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Saisir(e.F, secret("mot_de_passe", "Ancien mot de passe", "current-password", "")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = saisir(champ{e.F, "nouveau", "Nouveau mot de passe", "password", "new-password", administration.ReglesMotDePasse}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Saisir(e.F, secret("nouveau", "Nouveau mot de passe", "new-password", administration.ReglesMotDePasse)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = saisir(champ{e.F, "confirmation", "Nouveau mot de passe, une seconde fois", "password", "new-password", ""}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Saisir(e.F, secret("confirmation", "Nouveau mot de passe, une seconde fois", "new-password", "")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

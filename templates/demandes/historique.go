@@ -83,19 +83,16 @@ func signature(e demandes.EvenementLu) string {
 	return s
 }
 
-// quoi names the field that changed: « Co-demandeur, Prénom ».
-func quoi(c demandes.Changement) string {
-	if c.Sujet != "" && c.Sujet != "Demandeur" {
-		return c.Sujet + ", " + c.Libelle
+// differences names each field that changed: « Co-demandeur, Prénom ».
+func differences(l []demandes.Changement) []components.Difference {
+	r := make([]components.Difference, len(l))
+	for i, c := range l {
+		r[i] = components.Difference{Fait: c.Libelle, Avant: c.Avant, Apres: c.Apres}
+		if c.Sujet != "" && c.Sujet != "Demandeur" {
+			r[i].Fait = c.Sujet + ", " + c.Libelle
+		}
 	}
-	return c.Libelle
-}
-
-func renseigne(v string) string {
-	if v == "" {
-		return components.NonRenseigne
-	}
-	return v
+	return r
 }
 
 // adresse is this history, with another page or without the filters.

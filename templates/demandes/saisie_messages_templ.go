@@ -1070,20 +1070,28 @@ func autrePersonne(e Saisie) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "><summary class=\"fw-semibold\">Ce n’est pas la même personne…</summary><div class=\"pile-s pt-1\"><div><label class=\"form-label\" for=\"doublon.motif\">Pourquoi créer malgré la demande proche <span class=\"requis\" aria-hidden=\"true\">*</span> <span class=\"visually-hidden\">(obligatoire)</span></label> <textarea class=\"form-control\" rows=\"2\" maxlength=\"300\" id=\"doublon.motif\" name=\"doublon.motif\" aria-describedby=\"doublon.motif__aide\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 77, "><summary class=\"fw-semibold\">Ce n’est pas la même personne…</summary><div class=\"pile-s pt-1\"><div><label class=\"form-label\" for=\"doublon.motif\">Pourquoi créer malgré la demande proche")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = components.Requis().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</label> <textarea class=\"form-control\" rows=\"2\" maxlength=\"300\" id=\"doublon.motif\" name=\"doublon.motif\" aria-describedby=\"doublon.motif__aide\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var48 string
 		templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(e.Travail.MotifDoublon)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `saisie_messages.templ`, Line: 243, Col: 163}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `saisie_messages.templ`, Line: 242, Col: 163}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 78, "</textarea><p class=\"aide\" id=\"doublon.motif__aide\">Par exemple\u00a0: «\u00a0pièces d’identité différentes vues au guichet\u00a0». Ce motif est gardé dans l’historique.</p></div><div><button class=\"btn btn-second btn-petit\" type=\"submit\" name=\"acte\" value=\"confirmer\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "</textarea><p class=\"aide\" id=\"doublon.motif__aide\">Par exemple\u00a0: «\u00a0pièces d’identité différentes vues au guichet\u00a0». Ce motif est gardé dans l’historique.</p></div><div><button class=\"btn btn-second btn-petit\" type=\"submit\" name=\"acte\" value=\"confirmer\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1091,7 +1099,7 @@ func autrePersonne(e Saisie) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 79, "Créer malgré la demande proche</button></div></div></details>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "Créer malgré la demande proche</button></div></div></details>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

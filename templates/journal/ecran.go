@@ -7,6 +7,7 @@ import (
 
 	"imhoweb/internal/journal"
 	"imhoweb/internal/platform/fault"
+	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/platform/texte"
 	"imhoweb/templates/administration"
@@ -81,6 +82,10 @@ type EcranAlerte struct {
 	Version     int    // of the alerte as the auditor read it
 	Erreurs     fault.Fields
 	Conflit     bool
+}
+
+func (e EcranAlerte) formulaire() *form.Form {
+	return &form.Form{Valeurs: map[string]string{"commentaire": e.Commentaire}, Erreurs: e.Erreurs}
 }
 
 // pages gives the ways from a page to the others.
@@ -175,6 +180,14 @@ func Agent(id int64, nom, prenom string) string { return agent(id, nom, prenom) 
 
 // Criteres is what an access looked for.
 func Criteres(a journal.Acces) string { return criteres(a) }
+
+func differences(c journal.ChangementLu) []components.Difference {
+	var l []components.Difference
+	for _, d := range c.Differences() {
+		l = append(l, components.Difference{Fait: d.Champ, Avant: d.Avant, Apres: d.Apres})
+	}
+	return l
+}
 
 // accesDe is what the agent of an alerte did those days.
 func accesDe(a journal.Alerte) string {

@@ -405,7 +405,7 @@ func guichets(f Fiche) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ouVide(g.AgenceNom).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.OuTiret(g.AgenceNom).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -413,7 +413,7 @@ func guichets(f Fiche) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ouVide(g.Debut.String()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.OuTiret(g.Debut.String()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -421,7 +421,7 @@ func guichets(f Fiche) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ouVide(g.Fin.String()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.OuTiret(g.Fin.String()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

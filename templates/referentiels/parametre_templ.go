@@ -93,7 +93,7 @@ func Historique(p tenue.Parametre, l []tenue.Ancien) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ouVide(a.ModifiePar).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.OuTiret(a.ModifiePar).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -8,6 +8,7 @@ import (
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
+	"imhoweb/templates/components"
 	vues "imhoweb/templates/comptes"
 	"imhoweb/web/access"
 	"imhoweb/web/page"
@@ -69,7 +70,7 @@ func (h *Handlers) acteSuspendre() acte {
 		lire: h.acces,
 		ecran: func(administration.Acces) vues.Acte {
 			return vues.Acte{Titre: "Suspendre l’accès", Faire: "Suspendre cet accès", Danger: true,
-				Change: []vues.Difference{{Fait: "Accès", Avant: "ouvert", Apres: "suspendu"}},
+				Change: []components.Difference{{Fait: "Accès", Avant: "ouvert", Apres: "suspendu"}},
 				Effets: []string{
 					"Les sessions ouvertes de l’agent sont fermées dès maintenant ; une saisie en cours reste dans ses brouillons.",
 					"Ses dossiers, ses actes et son historique ne changent pas. Vous pourrez rouvrir son accès.",
@@ -95,7 +96,7 @@ func (h *Handlers) acteRouvrir() acte {
 		lire: h.acces,
 		ecran: func(administration.Acces) vues.Acte {
 			return vues.Acte{Titre: "Rouvrir l’accès", Faire: "Rouvrir cet accès",
-				Change: []vues.Difference{{Fait: "Accès", Avant: "suspendu", Apres: "ouvert"}},
+				Change: []components.Difference{{Fait: "Accès", Avant: "suspendu", Apres: "ouvert"}},
 				Effets: []string{"L’agent retrouve ses rôles. Son accès est noté comme confirmé par vous aujourd’hui."}}
 		},
 		faire: func(r *http.Request, s habilitations.Session, a administration.Acces, f *form.Form) (string, error) {
@@ -119,10 +120,10 @@ func (h *Handlers) acteLien() acte {
 		ecran: func(a administration.Acces) vues.Acte {
 			if a.MotDePasseLe.IsZero() {
 				return vues.Acte{Titre: "Inviter de nouveau", Faire: "Faire une nouvelle invitation", Moyen: true,
-					Change: []vues.Difference{{Fait: "Invitation", Avant: "la précédente", Apres: "une nouvelle, qui la remplace"}}}
+					Change: []components.Difference{{Fait: "Invitation", Avant: "la précédente", Apres: "une nouvelle, qui la remplace"}}}
 			}
 			return vues.Acte{Titre: "Réinitialiser le mot de passe", Faire: "Réinitialiser le mot de passe", Danger: true, Moyen: true,
-				Change: []vues.Difference{{Fait: "Mot de passe", Avant: "choisi", Apres: "à choisir par l’agent"}},
+				Change: []components.Difference{{Fait: "Mot de passe", Avant: "choisi", Apres: "à choisir par l’agent"}},
 				Effets: []string{"Son mot de passe actuel ne sert plus, et ses sessions ouvertes sont fermées."}}
 		},
 		faire: func(r *http.Request, s habilitations.Session, a administration.Acces, f *form.Form) (string, error) {
@@ -145,7 +146,7 @@ func (h *Handlers) acteSecondFacteur() acte {
 		lire: h.compteDe,
 		ecran: func(administration.Acces) vues.Acte {
 			return vues.Acte{Titre: "Réinitialiser le second facteur", Faire: "Réinitialiser le second facteur", Danger: true,
-				Change: []vues.Difference{{Fait: "Second facteur", Avant: "actif", Apres: "aucun"}},
+				Change: []components.Difference{{Fait: "Second facteur", Avant: "actif", Apres: "aucun"}},
 				Effets: []string{
 					"À faire quand l’agent a perdu son téléphone et ses codes de secours. Assurez-vous que la demande vient bien de lui.",
 					"Ses sessions ouvertes sont fermées. S’il doit en avoir un, il en activera un nouveau à sa prochaine connexion.",

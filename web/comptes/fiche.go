@@ -89,7 +89,7 @@ func (h *Handlers) modifierIdentite(w http.ResponseWriter, r *http.Request) erro
 	e := vues.Saisie{F: f}
 	if errors.Is(err, fault.Conflict) {
 		e.Perimee = true
-		e.Conflit = []vues.Difference{{Fait: "Nom", Avant: a.Nom, Apres: i.Nom}, {Fait: "Prénom", Avant: a.Prenom, Apres: i.Prenom},
+		e.Conflit = []components.Difference{{Fait: "Nom", Avant: a.Nom, Apres: i.Nom}, {Fait: "Prénom", Avant: a.Prenom, Apres: i.Prenom},
 			{Fait: "Courriel", Avant: a.Courriel, Apres: i.Courriel}}
 		return page.Render(w, r, http.StatusConflict, vues.Identite(a, e))
 	}
@@ -175,13 +175,13 @@ func (h *Handlers) modifierPlace(w http.ResponseWriter, r *http.Request) error {
 }
 
 // changements are what a place would change.
-func changements(a administration.Acces, s habilitations.Session, p administration.Place) []vues.Difference {
+func changements(a administration.Acces, s habilitations.Session, p administration.Place) []components.Difference {
 	tenus, delegues := a.Apres(s, p)
 	if a.Utilisateur == s.Utilisateur {
 		tenus, delegues = a.Roles, a.Delegues
 	}
-	var l []vues.Difference
-	for _, d := range []vues.Difference{
+	var l []components.Difference
+	for _, d := range []components.Difference{
 		{Fait: "Rôles", Avant: administration.Libelles(a.Roles), Apres: administration.Libelles(tenus)},
 		{Fait: "Peut donner", Avant: administration.Libelles(a.Delegues), Apres: administration.Libelles(delegues)},
 		{Fait: "Agence", Avant: a.Agence, Apres: p.Agence},
@@ -194,11 +194,11 @@ func changements(a administration.Acces, s habilitations.Session, p administrati
 	return l
 }
 
-func roles(l []vues.Difference) bool {
-	return slices.ContainsFunc(l, func(d vues.Difference) bool { return d.Fait == "Rôles" || d.Fait == "Peut donner" })
+func roles(l []components.Difference) bool {
+	return slices.ContainsFunc(l, func(d components.Difference) bool { return d.Fait == "Rôles" || d.Fait == "Peut donner" })
 }
 
-func empreinte(l []vues.Difference) string {
+func empreinte(l []components.Difference) string {
 	h := sha256.Sum256([]byte(fmt.Sprint(l)))
 	return hex.EncodeToString(h[:8])
 }

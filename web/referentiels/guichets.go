@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"imhoweb/internal/champs"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/referentiels/tenue"
@@ -59,12 +60,12 @@ func (h *Handlers) lireGuichets(r *http.Request) ([]tenue.Guichet, error) {
 	return h.tenue().Guichets(r.Context(), h.Lecture, access.Session(r))
 }
 
-func champsAgence(cree bool) []vues.Champ {
-	l := append([]vues.Champ{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 12}}, champsLieu()...)
+func champsAgence(cree bool) []components.Controle {
+	l := append([]components.Controle{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 12}}, champsLieu()...)
 	if cree {
 		return l
 	}
-	return append(l, vues.Champ{Nom: "actif", Libelle: "Agence ouverte", Sorte: vues.Case, Largeur: 8})
+	return append(l, components.Controle{Nom: "actif", Libelle: "Agence ouverte", Type: champs.Case, Largeur: 8})
 }
 
 func lireAgence(f *form.Form, organisme, code string) tenue.Agence {
@@ -124,19 +125,19 @@ func (h *Handlers) modifierAgence(w http.ResponseWriter, r *http.Request) error 
 	return h.formulaire(w, r, e, t.ModifierAgence(s, saisie), "Agence enregistrée.")
 }
 
-func (h *Handlers) champsGuichet(o tenue.Organisme, cree bool) []vues.Champ {
-	code := vues.Champ{Nom: "code", Libelle: "Code", Sorte: vues.Fixe, Largeur: 3}
+func (h *Handlers) champsGuichet(o tenue.Organisme, cree bool) []components.Controle {
+	code := components.Controle{Nom: "code", Libelle: "Code", Fixe: true, Largeur: 3}
 	if cree {
-		code = vues.Champ{Nom: "code", Libelle: "Code", Requis: true, Largeur: 3, Aide: "Cinq chiffres ou majuscules, pour toujours."}
+		code = components.Controle{Nom: "code", Libelle: "Code", Requis: true, Largeur: 3, Aide: "Cinq chiffres ou majuscules, pour toujours."}
 	}
 	var agences []components.Choix
 	for _, a := range h.Ref.Agences(o.Code) {
 		agences = append(agences, components.Choix{Code: a.Code, Libelle: a.Nom})
 	}
-	return append([]vues.Champ{code, {Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 5},
-		{Nom: "agence", Libelle: "Agence", Sorte: vues.Liste, Choix: agences, Largeur: 4},
-		{Nom: "debut", Libelle: "Ouvert le", Sorte: vues.Date, Largeur: 3},
-		{Nom: "fin", Libelle: "Fermé après le", Sorte: vues.Date, Largeur: 3, Aide: "Vide : ouvert."}}, champsLieu()...)
+	return append([]components.Controle{code, {Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 5},
+		{Nom: "agence", Libelle: "Agence", Type: champs.Code, Vide: "Aucun", Choix: agences, Largeur: 4},
+		{Nom: "debut", Libelle: "Ouvert le", Type: champs.Date, Largeur: 3},
+		{Nom: "fin", Libelle: "Fermé après le", Type: champs.Date, Largeur: 3, Aide: "Vide : ouvert."}}, champsLieu()...)
 }
 
 func lireGuichet(f *form.Form, organisme, code string) tenue.Guichet {

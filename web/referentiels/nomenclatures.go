@@ -7,10 +7,12 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"imhoweb/internal/champs"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/jour"
 	"imhoweb/internal/referentiels/tenue"
+	"imhoweb/templates/components"
 	"imhoweb/templates/layout"
 	vues "imhoweb/templates/referentiels"
 	"imhoweb/web/access"
@@ -132,20 +134,16 @@ func (h *Handlers) exporterValeurs(w http.ResponseWriter, r *http.Request) error
 	return tableauValeurs(d).Exporter(w, r, l)
 }
 
-func champsValeur(d tenue.Domaine, cree bool) []vues.Champ {
-	code := vues.Champ{Nom: "code", Libelle: "Code", Sorte: vues.Fixe, Largeur: 3}
+func champsValeur(d tenue.Domaine, cree bool) []components.Controle {
+	code := components.Controle{Nom: "code", Libelle: "Code", Fixe: true, Largeur: 3}
 	if cree {
-		code = vues.Champ{Nom: "code", Libelle: "Code", Requis: true, Largeur: 3, Aide: "Majuscules et chiffres. Il ne change plus ensuite."}
+		code = components.Controle{Nom: "code", Libelle: "Code", Requis: true, Largeur: 3, Aide: "Majuscules et chiffres. Il ne change plus ensuite."}
 	}
-	sorte := vues.Date
-	if d.Regles {
-		sorte = vues.Fixe
-	}
-	return []vues.Champ{code,
+	return []components.Controle{code,
 		{Nom: "libelle", Libelle: "Libellé", Requis: true, Largeur: 7},
-		{Nom: "ordre", Libelle: "Rang", Sorte: vues.Nombre, Requis: true, Largeur: 2, Aide: "Dans la liste."},
-		{Nom: "debut", Libelle: "Proposée à partir du", Sorte: sorte, Largeur: 3, Aide: "Vide : depuis toujours."},
-		{Nom: "fin", Libelle: "Proposée jusqu’au", Sorte: sorte, Largeur: 3, Aide: "Vide : encore ouverte. Effacez la date pour rouvrir."}}
+		{Nom: "ordre", Libelle: "Rang", Type: champs.Entier, Requis: true, Largeur: 2, Aide: "Dans la liste."},
+		{Nom: "debut", Libelle: "Proposée à partir du", Type: champs.Date, Fixe: d.Regles, Largeur: 3, Aide: "Vide : depuis toujours."},
+		{Nom: "fin", Libelle: "Proposée jusqu’au", Type: champs.Date, Fixe: d.Regles, Largeur: 3, Aide: "Vide : encore ouverte. Effacez la date pour rouvrir."}}
 }
 
 func lireValeur(f *form.Form, domaine, code string) tenue.Valeur {
@@ -156,7 +154,7 @@ func lireValeur(f *form.Form, domaine, code string) tenue.Valeur {
 	return tenue.Valeur{Domaine: domaine, Code: code, Libelle: f.Get("libelle"), Ordre: n, Debut: lireJour(f, "debut"), Fin: lireJour(f, "fin"), Version: version(f)}
 }
 
-func ecranValeur(d tenue.Domaine, titre, action, bouton string, champs []vues.Champ, f *form.Form) vues.Formulaire {
+func ecranValeur(d tenue.Domaine, titre, action, bouton string, champs []components.Controle, f *form.Form) vues.Formulaire {
 	base := cheminListes + "/" + d.Code
 	return vues.Formulaire{Titre: titre, SousTitre: d.Libelle, Fil: []layout.Lien{filListes, {Libelle: d.Libelle, Adresse: base}},
 		Action: action, Bouton: bouton, Retour: base, Champs: champs, F: f}

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
+	"imhoweb/internal/champs"
 	"imhoweb/internal/habilitations"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/jour"
@@ -116,17 +117,17 @@ func (h *Handlers) organismeDe(r *http.Request) (o tenue.Organisme, f *form.Form
 }
 
 // ecranDe is a form under an organisme.
-func ecranDe(o tenue.Organisme, titre, chemin, bouton string, champs []vues.Champ, f *form.Form) vues.Formulaire {
+func ecranDe(o tenue.Organisme, titre, chemin, bouton string, champs []components.Controle, f *form.Form) vues.Formulaire {
 	base := cheminOrganismes + "/" + o.Code
 	return vues.Formulaire{Titre: titre, SousTitre: o.Nom, Fil: []layout.Lien{filOrganismes, {Libelle: o.Nom, Adresse: base}},
 		Action: base + chemin, Bouton: bouton, Retour: base, Champs: champs, F: f}
 }
 
 // champsLieu are the fields of an address.
-func champsLieu() []vues.Champ {
-	return []vues.Champ{
+func champsLieu() []components.Controle {
+	return []components.Controle{
 		{Nom: "adresse", Libelle: "Adresse", Largeur: 6},
-		{Nom: "code_postal", Libelle: "Code postal", Sorte: vues.Nombre, Largeur: 2},
+		{Nom: "code_postal", Libelle: "Code postal", Type: champs.CodePostal, Largeur: 2},
 		{Nom: "ville", Libelle: "Ville", Largeur: 4},
 		{Nom: "telephone", Libelle: "Téléphone", Largeur: 4},
 	}
@@ -147,17 +148,17 @@ func (h *Handlers) ressorts() []components.Choix {
 	return l
 }
 
-func (h *Handlers) champsOrganisme(cree bool) []vues.Champ {
-	code := vues.Champ{Nom: "code", Libelle: "Code", Sorte: vues.Fixe, Largeur: 3}
+func (h *Handlers) champsOrganisme(cree bool) []components.Controle {
+	code := components.Controle{Nom: "code", Libelle: "Code", Fixe: true, Largeur: 3}
 	if cree {
-		code = vues.Champ{Nom: "code", Libelle: "Code", Requis: true, Largeur: 3, Aide: "Majuscules, chiffres et tirets. Il ne change plus ensuite."}
+		code = components.Controle{Nom: "code", Libelle: "Code", Requis: true, Largeur: 3, Aide: "Majuscules, chiffres et tirets. Il ne change plus ensuite."}
 	}
-	return append([]vues.Champ{code,
+	return append([]components.Controle{code,
 		{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 6},
 		{Nom: "nom_2011", Libelle: "Nom en 2011", Largeur: 3},
-		{Nom: "type", Libelle: "Type", Sorte: vues.Liste, SansVide: true, Choix: vues.Choix(tenue.Types), Requis: true, Largeur: 4},
-		{Nom: "territoire", Libelle: "Ressort d’une collectivité", Sorte: vues.Liste, Choix: h.ressorts(), Largeur: 4},
-		{Nom: "enregistreur", Libelle: "Service enregistreur", Sorte: vues.Case, Largeur: 4, Aide: "CCH R441-2-1 : peut enregistrer des demandes, et lire les données nominatives."},
+		{Nom: "type", Libelle: "Type", Type: champs.Code, Choix: vues.Choix(tenue.Types), Requis: true, Largeur: 4},
+		{Nom: "territoire", Libelle: "Ressort d’une collectivité", Type: champs.Code, Vide: "Aucun", Choix: h.ressorts(), Largeur: 4},
+		{Nom: "enregistreur", Libelle: "Service enregistreur", Type: champs.Case, Largeur: 4, Aide: "CCH R441-2-1 : peut enregistrer des demandes, et lire les données nominatives."},
 	}, champsLieu()...)
 }
 
@@ -227,8 +228,8 @@ func (h *Handlers) ecranFermeture(o tenue.Organisme, f *form.Form) vues.Formulai
 			successeurs = append(successeurs, components.Choix{Code: x.Code, Libelle: x.Nom})
 		}
 	}
-	champ := vues.Champ{Nom: "successeur", Libelle: "Successeur", Sorte: vues.Liste, Choix: successeurs, Aide: "L’organisme qui le reprend, s’il y en a un."}
-	e := ecranDe(o, "Fermer", "/fermeture", "Fermer l’organisme", []vues.Champ{champ}, f)
+	champ := components.Controle{Nom: "successeur", Libelle: "Successeur", Type: champs.Code, Vide: "Aucun", Choix: successeurs, Largeur: 6, Aide: "L’organisme qui le reprend, s’il y en a un."}
+	e := ecranDe(o, "Fermer", "/fermeture", "Fermer l’organisme", []components.Controle{champ}, f)
 	e.Intro, e.Version, e.Lourd = "L’organisme reste dans l’historique et sur les dossiers qu’il a enregistrés.", o.Version, true
 	return e
 }

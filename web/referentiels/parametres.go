@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"imhoweb/internal/champs"
 	"imhoweb/internal/demandes"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/platform/texte"
@@ -65,21 +66,21 @@ func (h *Handlers) montrerParametres(w http.ResponseWriter, r *http.Request, t c
 }
 
 func ecranParametre(p tenue.Parametre, f *form.Form, anciens []tenue.Ancien) vues.Formulaire {
-	valeur := vues.Champ{Nom: "valeur", Libelle: "Valeur", Requis: true, Unite: p.Unite, Largeur: 4}
+	valeur := components.Controle{Nom: "valeur", Libelle: "Valeur", Requis: true, Unite: p.Unite, Largeur: 4}
 	min, max := p.Bornes()
 	switch {
 	case p.Fixe():
-		valeur.Sorte, valeur.Requis = vues.Fixe, false
+		valeur.Fixe, valeur.Requis = true, false
 	case len(p.Choix()) > 0:
-		valeur.Sorte, valeur.SansVide, valeur.Choix, valeur.Largeur = vues.Liste, true, vues.Choix(p.Choix()), 6
+		valeur.Type, valeur.Choix, valeur.Largeur = champs.Code, vues.Choix(p.Choix()), 6
 	case p.Type == "entier":
-		valeur.Sorte, valeur.Aide = vues.Nombre, fmt.Sprintf("De %s à %s.", texte.Milliers(min), texte.Milliers(max))
+		valeur.Type, valeur.Aide = champs.Entier, fmt.Sprintf("De %s à %s.", texte.Milliers(min), texte.Milliers(max))
 	default:
-		valeur.Sorte, valeur.Largeur = vues.Long, 12
+		valeur.Type, valeur.Largeur = champs.TexteLong, 12
 	}
 	e := vues.Formulaire{Titre: p.Libelle, SousTitre: p.Code, Fil: []layout.Lien{{Libelle: "Paramètres", Adresse: cheminParametres}},
 		Action: cheminParametres + "/" + p.Code, Bouton: "Enregistrer", Retour: cheminParametres, F: f, Version: p.Version, Lourd: true,
-		Champs: []vues.Champ{valeur, {Nom: "source", Libelle: "Source", Requis: true, Largeur: 8, Aide: "L’article, l’arrêté ou la décision qui fixe cette valeur."}},
+		Champs: []components.Controle{valeur, {Nom: "source", Libelle: "Source", Requis: true, Largeur: 8, Aide: "L’article, l’arrêté ou la décision qui fixe cette valeur."}},
 		Suite:  vues.Historique(p, anciens)}
 	if p.Fixe() {
 		e.Intro = "Ce paramètre est fixé à la création de la base."

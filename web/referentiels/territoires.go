@@ -5,6 +5,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"imhoweb/internal/champs"
 	"imhoweb/internal/platform/fault"
 	"imhoweb/internal/platform/form"
 	"imhoweb/internal/referentiels"
@@ -100,12 +101,12 @@ func (h *Handlers) ecranTerritoire(t tenue.Territoire, f *form.Form) vues.Formul
 		Bouton: "Enregistrer", Retour: cheminTerritoires, F: f, Version: t.Version}
 	if t.Type == referentiels.TypeCommune {
 		e.Bouton, e.Lourd = "Déplacer la commune", true
-		e.Champs = []vues.Champ{{Nom: "parent", Libelle: "Secteur ou EPCI", Sorte: vues.Liste, SansVide: true, Choix: vues.Choix(h.tenue().Secteurs()), Requis: true,
+		e.Champs = []components.Controle{{Nom: "parent", Libelle: "Secteur ou EPCI", Type: champs.Code, Choix: vues.Choix(h.tenue().Secteurs()), Requis: true, Largeur: 6,
 			Aide: "Il borne ce que voient les collectivités, et les totaux par secteur."}}
 		return e
 	}
 	e.Retour = cheminTerritoires + "/" + t.CodeParent
-	e.Champs = []vues.Champ{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 8}, {Nom: "actif", Libelle: "Quartier ouvert : on peut le demander", Sorte: vues.Case, Largeur: 4}}
+	e.Champs = []components.Controle{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 8}, {Nom: "actif", Libelle: "Quartier ouvert : on peut le demander", Type: champs.Case, Largeur: 4}}
 	return e
 }
 
@@ -162,7 +163,7 @@ func (h *Handlers) ecranQuartier(c tenue.Territoire, f *form.Form) vues.Formulai
 	base := cheminTerritoires + "/" + c.Code
 	return vues.Formulaire{Titre: "Ajouter un quartier", SousTitre: c.Nom, Fil: []layout.Lien{filTerritoires, {Libelle: c.Nom, Adresse: base}},
 		Action: base + "/quartier", Bouton: "Ajouter le quartier", Retour: base, F: f,
-		Champs: []vues.Champ{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 8, Aide: "Son code suit celui du dernier quartier de la commune."}}}
+		Champs: []components.Controle{{Nom: "nom", Libelle: "Nom", Requis: true, Largeur: 8, Aide: "Son code suit celui du dernier quartier de la commune."}}}
 }
 
 func (h *Handlers) nouveauQuartier(w http.ResponseWriter, r *http.Request) error {

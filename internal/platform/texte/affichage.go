@@ -3,6 +3,7 @@ package texte
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
@@ -50,4 +51,15 @@ func Pluriel(n int, singulier, pluriel string) string {
 // as typed and shown in capitals), spaces tidied.
 func Capitales(nom string) string {
 	return cases.Upper(language.French).String(strings.Join(strings.Fields(nom), " "))
+}
+
+// Minuscule starts a sentence in lower case, to follow « : »; an acronym keeps
+// its capitals.
+func Minuscule(s string) string {
+	r := []rune(s)
+	if len(r) == 0 || len(r) > 1 && unicode.IsUpper(r[1]) {
+		return s
+	}
+	r[0] = unicode.ToLower(r[0])
+	return string(r)
 }

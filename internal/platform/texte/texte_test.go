@@ -97,6 +97,11 @@ func TestAffichage(t *testing.T) {
 		{Pluriel(2, "demande", "demandes"), "2\u00a0demandes"},
 		{Capitales(" barthès  d’ornano "), "BARTHÈS D’ORNANO"},
 		{Capitales("Lecœur-Groß"), "LECŒUR-GROSS"},
+		{Minuscule("Indiquez une date."), "indiquez une date."},
+		{Minuscule("À vérifier"), "à vérifier"},
+		{Minuscule("L’année"), "l’année"},
+		{Minuscule("EPCI"), "EPCI"},
+		{Minuscule(""), ""},
 	} {
 		if c[0] != c[1] {
 			t.Errorf("%q, want %q", c[0], c[1])
