@@ -84,17 +84,17 @@ func direConstats(w io.Writer, constats []journal.Constat) error {
 		if c.Intacte() {
 			fmt.Fprint(w, ", chaîne intacte")
 		} else {
-			fmt.Fprintf(w, ", chaîne rompue (%s)", texte.Pluriel(len(c.Ruptures)+int(c.Autres), "rupture", "ruptures"))
+			fmt.Fprintf(w, ", chaîne rompue (%s)", texte.Pluriel(len(c.Cassures)+int(c.Autres), "cassure", "cassures"))
 		}
 		fmt.Fprintln(w, ".")
 		if a := c.Ancre; a != nil {
 			fmt.Fprintf(w, "  Commence après le rang %d, retiré par la conservation le %s (empreinte %s).\n", a.Rang, jour.DeTime(a.RetireLe), a.Empreinte)
 		}
-		for _, r := range c.Ruptures {
-			fmt.Fprintln(w, "  "+direRupture(r))
+		for _, r := range c.Cassures {
+			fmt.Fprintln(w, "  "+direCassure(r))
 		}
 		if c.Autres > 0 {
-			fmt.Fprintf(w, "  et %s.\n", texte.Pluriel(int(c.Autres), "autre rupture", "autres ruptures"))
+			fmt.Fprintf(w, "  et %s.\n", texte.Pluriel(int(c.Autres), "autre cassure", "autres cassures"))
 		}
 		fmt.Fprintf(w, "  Tête : rang %d, empreinte %s\n", c.Rang, c.Empreinte)
 	}
@@ -103,7 +103,7 @@ func direConstats(w io.Writer, constats []journal.Constat) error {
 
 const instant = "02/01/2006 15:04:05"
 
-func direRupture(r journal.Rupture) string {
+func direCassure(r journal.Cassure) string {
 	quand := ""
 	if !r.FaitLe.IsZero() {
 		quand = ", fait le " + r.FaitLe.In(jour.Paris).Format(instant)

@@ -85,7 +85,7 @@ func verifier(t *testing.T, db pg.DB) (acces, changements journal.Constat) {
 func intacte(t *testing.T, c journal.Constat, lignes int) {
 	t.Helper()
 	if !c.Intacte() || c.Lignes != int64(lignes) {
-		t.Fatalf("%s: %d rows, want %d; breaks: %+v", c.Chaine, c.Lignes, lignes, c.Ruptures)
+		t.Fatalf("%s: %d rows, want %d; breaks: %+v", c.Chaine, c.Lignes, lignes, c.Cassures)
 	}
 }
 
@@ -97,8 +97,8 @@ func TestVerifierDixMille(t *testing.T) {
 	intacte(t, acces, 10_000)
 	executer(t, admin, "update journal_acces set utilisateur = 42 where rang = 6789")
 	acces, _ = verifier(t, db)
-	if len(acces.Ruptures) != 1 || acces.Ruptures[0].Rang != 6789 || acces.Ruptures[0].Nature != journal.Modifiee || acces.Ruptures[0].FaitLe.IsZero() {
-		t.Errorf("breaks: %+v", acces.Ruptures)
+	if len(acces.Cassures) != 1 || acces.Cassures[0].Rang != 6789 || acces.Cassures[0].Nature != journal.Modifiee || acces.Cassures[0].FaitLe.IsZero() {
+		t.Errorf("breaks: %+v", acces.Cassures)
 	}
 }
 
@@ -106,35 +106,35 @@ func TestVerifierDixMille(t *testing.T) {
 func TestAlterations(t *testing.T) {
 	t.Parallel()
 	const sansDeclencheur = "alter table changements disable trigger changements_enchainer; "
-	rompue := func(n journal.Nature, rang int64) journal.Rupture { return journal.Rupture{Nature: n, Rang: rang} }
+	rompue := func(n journal.Nature, rang int64) journal.Cassure { return journal.Cassure{Nature: n, Rang: rang} }
 	cas := []struct {
 		nom, sql    string
 		changements bool
-		attendues   []journal.Rupture
+		attendues   []journal.Cassure
 	}{
-		{"who", "update journal_acces set utilisateur = 99 where rang = 10", false, []journal.Rupture{rompue(journal.Modifiee, 10)}},
-		{"when", "update journal_acces set fait_le = fait_le + interval '1 microsecond' where rang = 10", false, []journal.Rupture{rompue(journal.Modifiee, 10)}},
-		{"what, null to empty", "update journal_acces set lignes = 0 where rang = 11", false, []journal.Rupture{rompue(journal.Modifiee, 11)}},
-		{"text moved to the next column", "update journal_acces set ecran = ecran || 'x', criteres = substr(criteres, 2) where rang = 10", false, []journal.Rupture{rompue(journal.Modifiee, 10)}},
-		{"its digest", "update journal_acces set empreinte = sha256('x') where rang = 10", false, []journal.Rupture{rompue(journal.Modifiee, 10), rompue(journal.Modifiee, 11)}},
-		{"removed", "delete from journal_acces where rang between 10 and 12", false, []journal.Rupture{{Nature: journal.Manquante, Rang: 10, Fin: 12}}},
-		{"first removed", "delete from journal_acces where rang = 1", false, []journal.Rupture{{Nature: journal.Manquante, Rang: 1, Fin: 1}}},
-		{"last removed", "delete from journal_acces where rang = 30", false, []journal.Rupture{{Nature: journal.Tronquee, Rang: 30, Fin: 30}}},
-		{"all removed", "delete from journal_acces", false, []journal.Rupture{{Nature: journal.Tronquee, Rang: 1, Fin: 30}}},
+		{"who", "update journal_acces set utilisateur = 99 where rang = 10", false, []journal.Cassure{rompue(journal.Modifiee, 10)}},
+		{"when", "update journal_acces set fait_le = fait_le + interval '1 microsecond' where rang = 10", false, []journal.Cassure{rompue(journal.Modifiee, 10)}},
+		{"what, null to empty", "update journal_acces set lignes = 0 where rang = 11", false, []journal.Cassure{rompue(journal.Modifiee, 11)}},
+		{"text moved to the next column", "update journal_acces set ecran = ecran || 'x', criteres = substr(criteres, 2) where rang = 10", false, []journal.Cassure{rompue(journal.Modifiee, 10)}},
+		{"its digest", "update journal_acces set empreinte = sha256('x') where rang = 10", false, []journal.Cassure{rompue(journal.Modifiee, 10), rompue(journal.Modifiee, 11)}},
+		{"removed", "delete from journal_acces where rang between 10 and 12", false, []journal.Cassure{{Nature: journal.Manquante, Rang: 10, Fin: 12}}},
+		{"first removed", "delete from journal_acces where rang = 1", false, []journal.Cassure{{Nature: journal.Manquante, Rang: 1, Fin: 1}}},
+		{"last removed", "delete from journal_acces where rang = 30", false, []journal.Cassure{{Nature: journal.Tronquee, Rang: 30, Fin: 30}}},
+		{"all removed", "delete from journal_acces", false, []journal.Cassure{{Nature: journal.Tronquee, Rang: 1, Fin: 30}}},
 		{"added", `insert into journal_acces (rang, ecrit_le, fait_le, sorte, empreinte)
-			select rang, ecrit_le + interval '1 second', fait_le, sorte, empreinte from journal_acces where rang = 10`, false, []journal.Rupture{rompue(journal.Inseree, 10)}},
+			select rang, ecrit_le + interval '1 second', fait_le, sorte, empreinte from journal_acces where rang = 10`, false, []journal.Cassure{rompue(journal.Inseree, 10)}},
 		{"added at the end", `insert into journal_acces (rang, ecrit_le, fait_le, sorte, empreinte)
-			select 31, ecrit_le, fait_le, sorte, empreinte from journal_acces where rang = 30`, false, []journal.Rupture{rompue(journal.Modifiee, 31), {Nature: journal.Inseree, Rang: 31, Fin: 31}}},
+			select 31, ecrit_le, fait_le, sorte, empreinte from journal_acces where rang = 30`, false, []journal.Cassure{rompue(journal.Modifiee, 31), {Nature: journal.Inseree, Rang: 31, Fin: 31}}},
 		{"exchanged", `update journal_acces set rang = case rang when 10 then 1010 else 1011 end where rang in (10, 11);
 			update journal_acces set rang = case rang when 1010 then 11 else 10 end where rang > 1000`, false,
-			[]journal.Rupture{rompue(journal.Modifiee, 10), rompue(journal.Modifiee, 11), rompue(journal.Modifiee, 12)}},
-		{"value before", `update changements set avant = '{"Valeur": "0"}' where rang = 4`, true, []journal.Rupture{rompue(journal.Modifiee, 4)}},
-		{"author", "update changements set utilisateur = 8 where rang = 4", true, []journal.Rupture{rompue(journal.Modifiee, 4)}},
-		{"change removed", "delete from changements where rang = 4", true, []journal.Rupture{{Nature: journal.Manquante, Rang: 4, Fin: 4}}},
-		{"last change removed", "delete from changements where rang = 8", true, []journal.Rupture{{Nature: journal.Tronquee, Rang: 8, Fin: 8}}},
-		{"change added beside the chain", sansDeclencheur + "insert into changements (objet, acte) values ('x', 'y')", true, []journal.Rupture{rompue(journal.HorsChaine, 0)}},
+			[]journal.Cassure{rompue(journal.Modifiee, 10), rompue(journal.Modifiee, 11), rompue(journal.Modifiee, 12)}},
+		{"value before", `update changements set avant = '{"Valeur": "0"}' where rang = 4`, true, []journal.Cassure{rompue(journal.Modifiee, 4)}},
+		{"author", "update changements set utilisateur = 8 where rang = 4", true, []journal.Cassure{rompue(journal.Modifiee, 4)}},
+		{"change removed", "delete from changements where rang = 4", true, []journal.Cassure{{Nature: journal.Manquante, Rang: 4, Fin: 4}}},
+		{"last change removed", "delete from changements where rang = 8", true, []journal.Cassure{{Nature: journal.Tronquee, Rang: 8, Fin: 8}}},
+		{"change added beside the chain", sansDeclencheur + "insert into changements (objet, acte) values ('x', 'y')", true, []journal.Cassure{rompue(journal.HorsChaine, 0)}},
 		{"change added in the chain", sansDeclencheur + "insert into changements (objet, acte, rang, empreinte) values ('x', 'y', 9, sha256('x'))", true,
-			[]journal.Rupture{rompue(journal.Modifiee, 9), {Nature: journal.Inseree, Rang: 9, Fin: 9}}},
+			[]journal.Cassure{rompue(journal.Modifiee, 9), {Nature: journal.Inseree, Rang: 9, Fin: 9}}},
 	}
 	for _, c := range cas {
 		t.Run(c.nom, func(t *testing.T) {
@@ -151,12 +151,12 @@ func TestAlterations(t *testing.T) {
 				touchee, autre = autre, touchee
 			}
 			if !autre.Intacte() {
-				t.Errorf("the other chain breaks: %+v", autre.Ruptures)
+				t.Errorf("the other chain breaks: %+v", autre.Cassures)
 			}
-			if len(touchee.Ruptures) != len(c.attendues) {
-				t.Fatalf("breaks: %+v", touchee.Ruptures)
+			if len(touchee.Cassures) != len(c.attendues) {
+				t.Fatalf("breaks: %+v", touchee.Cassures)
 			}
-			for i, r := range touchee.Ruptures {
+			for i, r := range touchee.Cassures {
 				if a := c.attendues[i]; r.Nature != a.Nature || r.Rang != a.Rang || r.Fin != a.Fin {
 					t.Errorf("break %+v, want %+v", r, a)
 				}
@@ -265,7 +265,7 @@ func TestConserver(t *testing.T) {
 	intacte(t, acces, 20)
 	executer(t, admin, "delete from journal_acces where rang = 41")
 	acces, _ = verifier(t, db)
-	if len(acces.Ruptures) != 1 || acces.Ruptures[0].Rang != 41 {
-		t.Errorf("breaks: %+v", acces.Ruptures)
+	if len(acces.Cassures) != 1 || acces.Cassures[0].Rang != 41 {
+		t.Errorf("breaks: %+v", acces.Cassures)
 	}
 }

@@ -25,8 +25,8 @@ const (
 	HorsChaine Nature = "horschaine" // a row never took its place
 )
 
-// Rupture is a place where a chain breaks.
-type Rupture struct {
+// Cassure is a place where a chain breaks.
+type Cassure struct {
 	Nature  Nature    `json:"nature"`
 	Rang    int64     `json:"rang"`
 	Fin     int64     `json:"fin,omitempty"`     // last rank missing, when several are
@@ -52,14 +52,14 @@ type Constat struct {
 	Ancre     *Ancre    `json:"ancre,omitempty"`
 	Rang      int64     `json:"rang"`      // of the last link
 	Empreinte string    `json:"empreinte"` // of the last link: kept elsewhere, it proves the whole chain later
-	Ruptures  []Rupture `json:"ruptures,omitempty"`
+	Cassures  []Cassure `json:"cassures,omitempty"`
 	Autres    int64     `json:"autres,omitempty"` // breaks beyond those listed
 }
 
 // Intacte tells that nothing was touched.
-func (c Constat) Intacte() bool { return len(c.Ruptures) == 0 }
+func (c Constat) Intacte() bool { return len(c.Cassures) == 0 }
 
-const maxRuptures = 50
+const maxCassures = 50
 
 // Verifier reads both chains from end to end, in one snapshot and without
 // holding rows, and says where they break.
@@ -172,32 +172,32 @@ func (v *verification) suivre(rang *int64, faitLe time.Time, empreinte []byte, f
 	}
 	switch {
 	case rang == nil:
-		v.rompre(Rupture{Nature: HorsChaine, FaitLe: faitLe})
+		v.rompre(Cassure{Nature: HorsChaine, FaitLe: faitLe})
 		return
 	case *rang <= v.Rang:
-		v.rompre(Rupture{Nature: Inseree, Rang: *rang, FaitLe: faitLe, Trouve: hex.EncodeToString(empreinte)})
+		v.rompre(Cassure{Nature: Inseree, Rang: *rang, FaitLe: faitLe, Trouve: hex.EncodeToString(empreinte)})
 		return
 	case *rang > v.Rang+1:
-		v.rompre(Rupture{Nature: Manquante, Rang: v.Rang + 1, Fin: *rang - 1, FaitLe: faitLe})
+		v.rompre(Cassure{Nature: Manquante, Rang: v.Rang + 1, Fin: *rang - 1, FaitLe: faitLe})
 		v.connue = false
 	}
 	if v.connue {
 		var attendue [sha256.Size]byte
 		attendue, v.tampon = enchainer(v.precedente, forme, v.tampon)
 		if !bytes.Equal(attendue[:], empreinte) {
-			v.rompre(Rupture{Nature: Modifiee, Rang: *rang, FaitLe: faitLe, Attendu: hex.EncodeToString(attendue[:]), Trouve: hex.EncodeToString(empreinte)})
+			v.rompre(Cassure{Nature: Modifiee, Rang: *rang, FaitLe: faitLe, Attendu: hex.EncodeToString(attendue[:]), Trouve: hex.EncodeToString(empreinte)})
 		}
 	}
 	v.Rang, v.connue = *rang, true
 	v.precedente = append(v.precedente[:0], empreinte...)
 }
 
-func (v *verification) rompre(r Rupture) {
-	if len(v.Ruptures) == maxRuptures {
+func (v *verification) rompre(r Cassure) {
+	if len(v.Cassures) == maxCassures {
 		v.Autres++
 		return
 	}
-	v.Ruptures = append(v.Ruptures, r)
+	v.Cassures = append(v.Cassures, r)
 }
 
 // finir compares the end of the chain with what the writer left.
@@ -205,11 +205,11 @@ func (v *verification) finir() Constat {
 	v.Empreinte = hex.EncodeToString(v.precedente)
 	switch {
 	case v.Rang < v.tete.Rang:
-		v.rompre(Rupture{Nature: Tronquee, Rang: v.Rang + 1, Fin: v.tete.Rang, Attendu: hex.EncodeToString(v.tete.Empreinte)})
+		v.rompre(Cassure{Nature: Tronquee, Rang: v.Rang + 1, Fin: v.tete.Rang, Attendu: hex.EncodeToString(v.tete.Empreinte)})
 	case v.Rang > v.tete.Rang:
-		v.rompre(Rupture{Nature: Inseree, Rang: v.tete.Rang + 1, Fin: v.Rang, FaitLe: v.Derniere})
+		v.rompre(Cassure{Nature: Inseree, Rang: v.tete.Rang + 1, Fin: v.Rang, FaitLe: v.Derniere})
 	case !bytes.Equal(v.precedente, v.tete.Empreinte):
-		v.rompre(Rupture{Nature: Modifiee, Rang: v.Rang, FaitLe: v.Derniere, Attendu: hex.EncodeToString(v.tete.Empreinte), Trouve: v.Empreinte})
+		v.rompre(Cassure{Nature: Modifiee, Rang: v.Rang, FaitLe: v.Derniere, Attendu: hex.EncodeToString(v.tete.Empreinte), Trouve: v.Empreinte})
 	}
 	return v.Constat
 }
