@@ -33,31 +33,27 @@ type suite struct {
 // somebody else changed the row, both states are shown and the next sending
 // confirms over it.
 func (h *Handlers) mener(w http.ResponseWriter, r *http.Request, f *form.Form, a tenue.Acte, s suite) error {
-	t := h.tenue()
-	apercu, err := t.Apercevoir(r.Context(), a)
-	if f.Absorb(err) {
+	var apercu tenue.Apercu
+	var err error
+	confirme := f.Get("confirme") == signer(f)
+	if confirme {
+		apercu, err = h.tenue().Faire(r.Context(), access.Session(r), a)
+	} else {
+		apercu, err = h.tenue().Apercevoir(r.Context(), a)
+	}
+	switch conflit := apercu.Conflit && errors.Is(err, fault.Conflict); {
+	case f.Absorb(err):
 		return s.montrer(http.StatusUnprocessableEntity, nil, "")
-	}
-	if err != nil {
+	case err != nil && !conflit:
 		return err
-	}
-	if !apercu.Rien() && !apercu.Conflit && f.Get("confirme") == signer(f) {
-		apercu, err = t.Faire(r.Context(), access.Session(r), a)
-		switch {
-		case err == nil && !apercu.Rien():
-			if apercu.Recalcul {
-				s.fait += " Les listes se recalculent en arrière-plan."
-			}
-			page.Succes(r, s.fait)
-			return page.Redirect(w, r, s.retour)
-		case f.Absorb(err):
-			return s.montrer(http.StatusUnprocessableEntity, nil, "")
-		case err != nil && (!errors.Is(err, fault.Conflict) || !apercu.Conflit):
-			return err
-		}
-	}
-	if apercu.Rien() { // as asked already: a second click, or nothing typed
+	case apercu.Rien(): // as asked already: a second click, or nothing typed
 		page.Succes(r, "La base est déjà ainsi : rien n’a été changé.")
+		return page.Redirect(w, r, s.retour)
+	case confirme && !conflit:
+		if apercu.Recalcul {
+			s.fait += " Les listes se recalculent en arrière-plan."
+		}
+		page.Succes(r, s.fait)
 		return page.Redirect(w, r, s.retour)
 	}
 	statut := http.StatusUnprocessableEntity

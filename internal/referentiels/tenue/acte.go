@@ -100,7 +100,7 @@ func (t Tenue) Faire(ctx context.Context, s habilitations.Session, a Acte) (Aper
 		}
 		return a.tracer(ctx, tx, s, libelle, apercu.Differences)
 	})
-	if err != nil {
+	if err != nil || apercu.Rien() {
 		return apercu, a.envelopper(err)
 	}
 	// The act is done: a browser that left must not keep it from being seen.

@@ -29,9 +29,9 @@ type Territoire struct {
 
 const territoiresSQL = `
 select t.code, t.type, t.nom, coalesce(t.code_parent, '') as code_parent, coalesce(t.code_insee, '') as code_insee, t.population,
-    t.actif, t.local, t.verifie, t.version, coalesce(c.demandes, 0)::integer as demandes
+    t.actif, t.local, t.verifie, t.version,
+    (select count(*) from choix_geographiques c where c.territoire = t.code)::integer as demandes
 from territoires t
-left join (select territoire, count(*) as demandes from choix_geographiques group by territoire) c on c.territoire = t.code
 where @code in ('', t.code)
   and t.departement = @departement
 order by t.ordre, t.numero`
