@@ -6,9 +6,11 @@ package conservation
 // the test, which looks for erased names in every column of the base.
 var effacement = []string{
 	// Searches of the day for these persons, kept out of the addresses.
-	`delete from recherches_nominatives r
-using recherche_noms n
-where n.demande_id = any(@ids) and r.nom <> '' and normaliser_nom(r.nom) in (n.nom, n.nom_naissance)`,
+	`delete from recherches_nominatives
+where nom <> '' and normaliser_nom(nom) in (
+    select nom from recherche_noms where demande_id = any(@ids)
+    union all
+    select nom_naissance from recherche_noms where demande_id = any(@ids))`,
 
 	// Rows that go: what was typed, changed, printed, opened, found by name.
 	`delete from recherche_noms where demande_id = any(@ids)`,
