@@ -64,7 +64,6 @@ func (h *Handlers) lireDomaines(*http.Request) ([]domaine, error) {
 type valeur struct {
 	tenue.Valeur
 	usages int
-	rang   int // in the list
 }
 
 func (v valeur) ouverte() bool { return v.Ouverte(jour.Aujourdhui()) }
@@ -81,7 +80,7 @@ func tableauValeurs(d tenue.Domaine) page.Tableau[valeur] {
 		Colonnes: []page.Colonne[valeur]{
 			{Code: "libelle", Libelle: "Libellé", Texte: func(v valeur) string { return v.Libelle }},
 			{Code: "code", Libelle: "Code", Code18: true, Texte: func(v valeur) string { return v.Code }},
-			{Code: "ordre", Libelle: "Rang", Classe: "nb", Texte: func(v valeur) string { return strconv.Itoa(v.Ordre) }, Cle: func(v valeur) string { return cleNombre(v.rang) }},
+			{Code: "ordre", Libelle: "Rang", Classe: "nb", Texte: func(v valeur) string { return strconv.Itoa(v.Ordre) }, Cle: func(v valeur) string { return page.CleNombre(v.Ordre) }},
 			{Code: "debut", Libelle: "À partir du", Texte: func(v valeur) string { return v.Debut.String() }, Cle: func(v valeur) string { return v.Debut.ISO() }},
 			{Code: "fin", Libelle: "Jusqu’au", Texte: func(v valeur) string { return v.Fin.String() }, Cle: func(v valeur) string { return v.Fin.ISO() }},
 			nombre("usages", "Emplois", func(v valeur) int { return v.usages }),
@@ -107,7 +106,7 @@ func (h *Handlers) lireValeurs(r *http.Request) (tenue.Domaine, []valeur, error)
 	}
 	valeurs := make([]valeur, len(l))
 	for i, v := range l {
-		valeurs[i] = valeur{v, usages[v.Code], i + 1}
+		valeurs[i] = valeur{v, usages[v.Code]}
 	}
 	return d, valeurs, nil
 }

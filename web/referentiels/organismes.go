@@ -41,12 +41,7 @@ func colonneEtat[T any](ouvert func(T) bool) page.Colonne[T] {
 func nombre[T any](code, libelle string, n func(T) int) page.Colonne[T] {
 	return page.Colonne[T]{Code: code, Libelle: libelle, Classe: "nb",
 		Texte: func(v T) string { return strconv.Itoa(n(v)) },
-		Cle:   func(v T) string { return cleNombre(n(v)) }}
-}
-
-func cleNombre(n int) string {
-	s := strconv.Itoa(n)
-	return "0000000000"[min(len(s), 10):] + s
+		Cle:   func(v T) string { return page.CleNombre(n(v)) }}
 }
 
 var tableauOrganismes = page.Tableau[tenue.Organisme]{

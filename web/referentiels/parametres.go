@@ -31,7 +31,7 @@ var tableauParametres = page.Tableau[tenue.Parametre]{
 			if p.ModifieLe == nil {
 				return ""
 			}
-			return p.ModifieLe.UTC().Format("2006-01-02T15:04:05")
+			return page.CleInstant(*p.ModifieLe)
 		}},
 		{Code: "fictif", Libelle: "À confirmer", Texte: func(p tenue.Parametre) string { return map[bool]string{true: "valeur inventée"}[p.Fictif] }},
 		{Code: "code", Libelle: "Code", Cachee: true, Texte: func(p tenue.Parametre) string { return p.Code }},
