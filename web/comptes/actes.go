@@ -22,6 +22,18 @@ type acte struct {
 	reussi string
 }
 
+// routesActe are the page that confirms an act, and the act.
+func (h *Handlers) routesActe(chemin string, x acte) []page.Route {
+	return []page.Route{
+		page.Get(chemin, habilitations.GererUtilisateurs, func(w http.ResponseWriter, r *http.Request) error {
+			return h.confirmer(w, r, x)
+		}),
+		page.Post(chemin, habilitations.GererUtilisateurs, func(w http.ResponseWriter, r *http.Request) error {
+			return h.executer(w, r, x)
+		}),
+	}
+}
+
 // confirmer shows the page of an act.
 func (h *Handlers) confirmer(w http.ResponseWriter, r *http.Request, x acte) error {
 	a, err := x.lire(r)
@@ -83,14 +95,6 @@ func (h *Handlers) acteSuspendre() acte {
 	}
 }
 
-func (h *Handlers) confirmerSuspension(w http.ResponseWriter, r *http.Request) error {
-	return h.confirmer(w, r, h.acteSuspendre())
-}
-
-func (h *Handlers) suspendre(w http.ResponseWriter, r *http.Request) error {
-	return h.executer(w, r, h.acteSuspendre())
-}
-
 func (h *Handlers) acteRouvrir() acte {
 	return acte{
 		lire: h.acces,
@@ -104,14 +108,6 @@ func (h *Handlers) acteRouvrir() acte {
 		},
 		reussi: "Accès rouvert.",
 	}
-}
-
-func (h *Handlers) confirmerReouverture(w http.ResponseWriter, r *http.Request) error {
-	return h.confirmer(w, r, h.acteRouvrir())
-}
-
-func (h *Handlers) rouvrir(w http.ResponseWriter, r *http.Request) error {
-	return h.executer(w, r, h.acteRouvrir())
 }
 
 func (h *Handlers) acteLien() acte {
@@ -133,14 +129,6 @@ func (h *Handlers) acteLien() acte {
 	}
 }
 
-func (h *Handlers) confirmerLien(w http.ResponseWriter, r *http.Request) error {
-	return h.confirmer(w, r, h.acteLien())
-}
-
-func (h *Handlers) donnerLien(w http.ResponseWriter, r *http.Request) error {
-	return h.executer(w, r, h.acteLien())
-}
-
 func (h *Handlers) acteSecondFacteur() acte {
 	return acte{
 		lire: h.compteDe,
@@ -157,12 +145,4 @@ func (h *Handlers) acteSecondFacteur() acte {
 		},
 		reussi: "Second facteur réinitialisé.",
 	}
-}
-
-func (h *Handlers) confirmerReinitialisation(w http.ResponseWriter, r *http.Request) error {
-	return h.confirmer(w, r, h.acteSecondFacteur())
-}
-
-func (h *Handlers) reinitialiserSecondFacteur(w http.ResponseWriter, r *http.Request) error {
-	return h.executer(w, r, h.acteSecondFacteur())
 }

@@ -3,6 +3,8 @@
 package comptes
 
 import (
+	"slices"
+
 	"imhoweb/internal/administration"
 	"imhoweb/internal/courriels"
 	"imhoweb/internal/habilitations"
@@ -36,19 +38,11 @@ func (h *Handlers) Routes() []page.Route {
 		page.Get(agent, gerer, h.fiche),
 		page.Get(agent+"/identite", gerer, h.identite),
 		page.Post(agent+"/identite", gerer, h.modifierIdentite),
-		page.Get(agent+"/acces", gerer, h.confirmerLien),
-		page.Post(agent+"/acces", gerer, h.donnerLien),
 		page.Get(agent+"/code", gerer, h.imprimer),
-		page.Get(agent+"/second-facteur", gerer, h.confirmerReinitialisation),
-		page.Post(agent+"/second-facteur", gerer, h.reinitialiserSecondFacteur),
 		page.Get(agent+"/affectation", habilitations.ToutOrganisme, h.affectation),
 		page.Post(agent+"/affectation", habilitations.ToutOrganisme, h.affecter),
 		page.Get(place, gerer, h.place),
 		page.Post(place, gerer, h.modifierPlace),
-		page.Get(place+"/suspension", gerer, h.confirmerSuspension),
-		page.Post(place+"/suspension", gerer, h.suspendre),
-		page.Get(place+"/reouverture", gerer, h.confirmerReouverture),
-		page.Post(place+"/reouverture", gerer, h.rouvrir),
 		page.Get("/administration/certification", gerer, h.certification),
 		page.Post("/administration/certification", gerer, h.certifier),
 		page.Get("/administration/droits", habilitations.Administrer, h.droits),
@@ -62,7 +56,11 @@ func (h *Handlers) Routes() []page.Route {
 		page.Post(access.SecondFacteur+"/retrait", soi, h.retirer),
 		page.Get(access.SecondFacteur+"/codes", soi, h.codes),
 	}
-	routes = append(routes, h.routesListe()...)
-	routes = append(routes, h.routesRapport()...)
-	return append(routes, h.routesCourriels()...)
+	return slices.Concat(routes,
+		h.routesActe(agent+"/acces", h.acteLien()),
+		h.routesActe(agent+"/second-facteur", h.acteSecondFacteur()),
+		h.routesActe(place+"/suspension", h.acteSuspendre()),
+		h.routesActe(place+"/reouverture", h.acteRouvrir()),
+		h.routesListe(), h.routesRapport(), h.routesCourriels(),
+	)
 }
