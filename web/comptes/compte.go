@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"imhoweb/internal/administration"
@@ -144,7 +143,7 @@ func (h *Handlers) codes(w http.ResponseWriter, r *http.Request) error {
 	if !h.Acces.Desceller(usageCodes, r.URL.Query().Get("c"), &x) || x.Utilisateur != access.Session(r).Utilisateur {
 		return page.Redirect(w, r, access.Compte)
 	}
-	return page.Render(w, r, http.StatusOK, vues.Codes(slices.Clone(x.Codes)))
+	return page.Render(w, r, http.StatusOK, vues.Codes(x.Codes))
 }
 
 func (h *Handlers) renouvelerCodes(w http.ResponseWriter, r *http.Request) error {

@@ -27,11 +27,7 @@ import (
 
 // agent gives the record that an address names.
 func (h *Handlers) agent(r *http.Request) (administration.Fiche, error) {
-	id, err := strconv.ParseInt(chi.URLParam(r, "id"), 10, 64)
-	if err != nil {
-		return administration.Fiche{}, fault.NotFound
-	}
-	return administration.LireFiche(r.Context(), h.Lecture, access.Session(r), id)
+	return administration.LireFiche(r.Context(), h.Lecture, access.Session(r), page.Identifiant(r))
 }
 
 // acces gives the access that an address names.
@@ -177,9 +173,6 @@ func (h *Handlers) modifierPlace(w http.ResponseWriter, r *http.Request) error {
 // changements are what a place would change.
 func changements(a administration.Acces, s habilitations.Session, p administration.Place) []components.Difference {
 	tenus, delegues := a.Apres(s, p)
-	if a.Utilisateur == s.Utilisateur {
-		tenus, delegues = a.Roles, a.Delegues
-	}
 	var l []components.Difference
 	for _, d := range []components.Difference{
 		{Fait: "Rôles", Avant: administration.Libelles(a.Roles), Apres: administration.Libelles(tenus)},
