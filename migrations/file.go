@@ -19,8 +19,9 @@ import (
 const nomFile = "file des travaux"
 
 // file creates or updates the tables of the job queue, which are River's and
-// follow its versions, and tells whether there was something to do. They come in several transactions (a value added to an
-// enum can't be used in its own), so a lock keeps two at once apart.
+// follow its versions, and tells whether there was something to do. They come in
+// several transactions (a value added to an enum can't be used in its own), so a
+// lock keeps two at once apart.
 func file(ctx context.Context, admin *pgxpool.Pool) (bool, error) {
 	conn, err := admin.Acquire(ctx)
 	if err != nil {
