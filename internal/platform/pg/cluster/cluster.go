@@ -98,21 +98,20 @@ func (c *Cluster) prendreOuRejoindre(ctx context.Context, l lieu, adresse string
 	for {
 		verrou, err := Verrouiller(l.verrou, false)
 		if err == nil {
-			err = annoncer(verrou, adresse)
+			return annoncer(verrou, adresse)
 		}
 		if !errors.Is(err, ErrPris) {
-			return verrou, err
+			return nil, err
 		}
-		if adresse == "" && c.Ping(ctx) == nil {
+		switch autre, _ := os.ReadFile(l.verrou); { // unreadable: as if nobody served
+		case adresse == "" && c.Ping(ctx) == nil:
 			return nil, nil
-		}
-		if autre, err := os.ReadFile(l.verrou); err == nil && adresse != "" && len(autre) > 0 {
+		case adresse != "" && len(autre) > 0:
 			return nil, &Occupee{string(autre)}
-		}
-		if time.Now().After(fin) && adresse != "" && c.Ping(ctx) == nil {
+		case time.Now().Before(fin):
+		case c.Ping(ctx) == nil:
 			return nil, fmt.Errorf("une autre commande imhoweb travaille encore sur la base de %s : attendez sa fin", l.donnees)
-		}
-		if time.Now().After(fin) {
+		default:
 			return nil, fmt.Errorf("un autre imhoweb détient la grappe de %s mais elle ne répond pas", l.donnees)
 		}
 		if err := pause(ctx, 100*time.Millisecond); err != nil {

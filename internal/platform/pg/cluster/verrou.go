@@ -46,15 +46,16 @@ func verrouiller(chemin string, mode int) (*os.File, error) {
 	return nil, fmt.Errorf("verrou %s : %w", chemin, err)
 }
 
-// annoncer writes what those who find the lock taken will read.
-func annoncer(verrou *os.File, texte string) error {
+// annoncer writes what those who find the lock taken will read, and gives the
+// lock back, unless that failed.
+func annoncer(verrou *os.File, texte string) (*os.File, error) {
 	err := verrou.Truncate(0)
 	if err == nil {
 		_, err = verrou.WriteAt([]byte(texte), 0)
 	}
 	if err != nil {
 		verrou.Close()
-		return fmt.Errorf("verrou %s : %w", verrou.Name(), err)
+		return nil, fmt.Errorf("verrou %s : %w", verrou.Name(), err)
 	}
-	return nil
+	return verrou, nil
 }
