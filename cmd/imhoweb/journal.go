@@ -101,12 +101,10 @@ func direConstats(w io.Writer, constats []journal.Constat) error {
 	return rompus(constats)
 }
 
-const instant = "02/01/2006 15:04:05"
-
 func direCassure(r journal.Cassure) string {
 	quand := ""
 	if !r.FaitLe.IsZero() {
-		quand = ", fait le " + r.FaitLe.In(jour.Paris).Format(instant)
+		quand = ", fait le " + jour.Seconde(r.FaitLe)
 	}
 	lignes, s := fmt.Sprintf("ligne %d", r.Rang), ""
 	if r.Fin > r.Rang {

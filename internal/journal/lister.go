@@ -104,7 +104,7 @@ func (f Filtre) acces(ctx context.Context, db pg.DB, s habilitations.Session) (*
 	w := &pg.Where{}
 	if f.Numero != "" {
 		var ids []int64
-		if err := db.QueryRow(ctx, dossierSQL, pg.Args{"numero": Compact(f.Numero), "departement": s.Departement}).Scan(&ids); err != nil {
+		if err := db.QueryRow(ctx, dossierSQL, pg.Args{"numero": compact(f.Numero), "departement": s.Departement}).Scan(&ids); err != nil {
 			return nil, fmt.Errorf("journal: dossier of a number: %w", err)
 		}
 		w.And("a.demande = any(@demandes)", pg.Args{"demandes": ids})
@@ -126,10 +126,8 @@ func (f Filtre) acces(ctx context.Context, db pg.DB, s habilitations.Session) (*
 	return w, nil
 }
 
-// Compact is a number without the spaces that it is read with.
-func Compact(numero string) string {
-	return strings.ToUpper(strings.Join(strings.Fields(strings.ReplaceAll(numero, "\u00a0", " ")), ""))
-}
+// compact is a number without the spaces that it is read with.
+func compact(numero string) string { return strings.ToUpper(strings.Join(strings.Fields(numero), "")) }
 
 // paginer reads a page by key, and counts as far as MaxTotal.
 func paginer[T any](ctx context.Context, db pg.DB, w *pg.Where, p Place, cle, lire, compter string, rang func(T) int64) (Page[T], error) {
@@ -246,7 +244,7 @@ func ListerDossier(ctx context.Context, db pg.DB, s habilitations.Session, numer
 		return "", Page[Acces]{}, fault.Forbidden
 	}
 	var nu string
-	err := db.QueryRow(ctx, numeroSQL, pg.Args{"numero": Compact(numero), "departement": s.Departement}).Scan(&nu)
+	err := db.QueryRow(ctx, numeroSQL, pg.Args{"numero": compact(numero), "departement": s.Departement}).Scan(&nu)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = fault.NotFound
 	}

@@ -113,7 +113,7 @@ func (h *Handlers) exporterAcces(w http.ResponseWriter, r *http.Request) error {
 			if a.Lignes != nil {
 				lignes = strconv.Itoa(*a.Lignes)
 			}
-			return ecrire(a.FaitLe.In(jour.Paris).Format("02/01/2006 15:04:05"), tableur.Inerte(vues.Agent(a.Utilisateur, a.Nom, a.Prenom)),
+			return ecrire(jour.Seconde(a.FaitLe), tableur.Inerte(vues.Agent(a.Utilisateur, a.Nom, a.Prenom)),
 				tableur.Inerte(a.OrganismeNom), a.Sorte.Libelle(), numero, tableur.Inerte(a.Ecran), tableur.Inerte(vues.Criteres(a)), lignes, a.Reference,
 				strconv.FormatInt(a.Rang, 10))
 		})

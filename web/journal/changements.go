@@ -56,7 +56,7 @@ func (h *Handlers) exporterChangements(w http.ResponseWriter, r *http.Request) e
 			for _, d := range c.Differences() {
 				avant, apres = append(avant, d.Champ+" : "+d.Avant), append(apres, d.Champ+" : "+d.Apres)
 			}
-			cellules := []string{c.FaitLe.In(jour.Paris).Format("02/01/2006 15:04:05"), vues.Auteur(c), vues.Acte(c.Acte), vues.Objet(c.Objet), c.Cle,
+			cellules := []string{jour.Seconde(c.FaitLe), vues.Auteur(c), vues.Acte(c.Acte), vues.Objet(c.Objet), c.Cle,
 				c.Libelle, c.OrganismeViseNom, strings.Join(avant, " ; "), strings.Join(apres, " ; ")}
 			for i := range cellules {
 				cellules[i] = tableur.Inerte(cellules[i])

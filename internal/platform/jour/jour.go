@@ -49,6 +49,9 @@ func DeTime(t time.Time) Date {
 	return De(a, m, j)
 }
 
+// Seconde writes an instant in Paris, to the second: "03/11/2026 11:30:00".
+func Seconde(t time.Time) string { return t.In(Paris).Format("02/01/2006 15:04:05") }
+
 // Aujourdhui is the current civil date in Paris.
 func Aujourdhui() Date { return DeTime(time.Now()) }
 
