@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -68,7 +70,8 @@ type Attestation struct {
 type SaisieEnCours struct {
 	Organisme  string            `json:"organisme"`
 	ModifieeLe time.Time         `json:"modifiee_le"`
-	Valeurs    map[string]string `json:"valeurs"`
+	Valeurs    map[string]string `json:"valeurs"` // of the whole form, as typed
+	Changes    []Fait            `json:"-"`       // those that the demande doesn't declare so
 }
 
 // Evenement is something that happened to the demande.
@@ -119,7 +122,31 @@ func Communiquer(ctx context.Context, db pg.DB, f demandes.Fichier, s habilitati
 	if err := c.annexes(ctx, db); err != nil {
 		return nil, fmt.Errorf("conservation: communication of %d: %w", d.ID, err)
 	}
+	for i := range c.Saisies {
+		if err := c.Saisies[i].lire(f, d); err != nil {
+			return nil, fmt.Errorf("conservation: communication of %d: %w", d.ID, err)
+		}
+	}
 	return c, nil
+}
+
+// lire opens the sealed numbers of a working copy and finds what it changes.
+func (s *SaisieEnCours) lire(f demandes.Fichier, d *demandes.Demande) (err error) {
+	for nom, v := range s.Valeurs {
+		if strings.HasSuffix(nom, ".nir") {
+			if s.Valeurs[nom], err = f.Cle.DechiffrerTexte(v); err != nil {
+				return err
+			}
+		}
+	}
+	connues := f.Declarations(d)
+	saisie, _ := demandes.Lire(d.Entete, s.Valeurs, f.Ref) // what can't be read is in Valeurs
+	for _, x := range f.Declarations(saisie) {
+		if !slices.Contains(connues, x) {
+			s.Changes = append(s.Changes, Fait{Personne: x.Sujet, Libelle: x.Libelle, Valeur: x.Valeur})
+		}
+	}
+	return nil
 }
 
 // entete says in French what identifies and dates the demande.
@@ -188,7 +215,7 @@ where demande_id = @id
 order by emise_le desc`
 
 const saisiesSQL = `
-select o.nom, s.modifie_le, s.valeurs
+select o.nom as organisme, s.modifie_le as modifiee_le, s.valeurs
 from saisies s
 join organismes o on o.code = s.organisme
 where s.demande_id = @id
@@ -207,7 +234,10 @@ func (c *Communication) annexes(ctx context.Context, db pg.DB) error {
 	args := pg.Args{"id": c.ID}
 	b.Queue(numerosSQL, args).Query(lire(&c.NumerosInternes))
 	b.Queue(attestationsSQL, args).Query(lire(&c.Attestations))
-	b.Queue(saisiesSQL, args).Query(lire(&c.Saisies))
+	b.Queue(saisiesSQL, args).Query(func(rows pgx.Rows) (err error) {
+		c.Saisies, err = pgx.CollectRows(rows, pgx.RowToStructByNameLax[SaisieEnCours])
+		return err
+	})
 	b.Queue(consultationsSQL, pg.Args{
 		"id": c.ID, "sortes": []journal.Sorte{journal.Lecture, journal.Edition, journal.Communication, journal.Export},
 	}).Query(lire(&c.Consultations))

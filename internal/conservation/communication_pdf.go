@@ -37,7 +37,12 @@ func (c *Communication) imprimer() editions.Dossier {
 		rubrique("Priorités", "", c.Priorites, func(p string) fait { return fait{"Priorité", p} }),
 		rubrique("Numéros chez les organismes", "", c.NumerosInternes, func(n NumeroInterne) fait { return fait{n.Organisme, n.Numero} }),
 		rubrique("Attestations délivrées", "", c.Attestations, func(a Attestation) fait { return fait{instant(a.EmiseLe), a.Sorte} }),
-		rubrique("Modifications en cours de saisie", "", c.Saisies, func(s SaisieEnCours) fait { return fait{instant(s.ModifieeLe), s.Organisme} }),
+	)
+	for _, s := range c.Saisies {
+		titre := "En cours de saisie chez " + s.Organisme + ", le " + instant(s.ModifieeLe)
+		d.Rubriques = append(d.Rubriques, rubrique(titre, "Aucune modification.", s.Changes, Fait.imprimer))
+	}
+	d.Rubriques = append(d.Rubriques,
 		rubrique("Historique", "Aucun événement.", c.Historique, func(e Evenement) fait { return fait{instant(e.Quand), e.phrase()} }),
 		rubrique("Qui a consulté ce dossier", "Aucune consultation n’est inscrite au journal.", c.Consultations, func(x Consultation) fait {
 			return fait{instant(x.Le), joindre(x.Organisme, x.Sorte, x.Ecran)}
